@@ -1,0 +1,48 @@
+# The targets a newcomer guesses; "make" alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run dev test check bench publish clean need-dotnet need-node
+
+export DOTNET_NOLOGO = 1
+export DOTNET_CLI_TELEMETRY_OPTOUT = 1
+
+SERVER = src/Hypersend.Server
+WEB = src/Hypersend.Web
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+run: need-dotnet need-node ## build the server with its web app and run it on http://localhost:8000 (ARGS="--urls http://...")
+	@dotnet publish $(SERVER) -c Release -o artifacts/server -v quiet -nologo
+	@exec artifacts/server/hypersend-server $(ARGS)
+
+dev: need-dotnet need-node ## run the server and rebuild it on every change; says how to do the same with the web app
+	@echo "The web app with hot reload: npm --prefix $(WEB) run dev (in a second terminal)"
+	@dotnet watch --project $(SERVER) run -- $(ARGS)
+
+test: need-dotnet need-node ## run every test; installs and starts what the tests need (tests/run.sh runs one suite)
+	@tests/run.sh
+
+check: need-dotnet need-node ## formatting, types and shell syntax, without running anything
+	dotnet format Hypersend.slnx --verify-no-changes
+	[ -d $(WEB)/node_modules ] || npm --prefix $(WEB) ci
+	npm --prefix $(WEB) run check
+	bash -n tests/run.sh && bash -n tests/setup.sh && bash -n .ci/run
+	@if command -v shellcheck >/dev/null; then shellcheck tests/*.sh .ci/run; else echo "shellcheck is not here: skipped"; fi
+
+bench: need-dotnet need-node ## load the whole server and print what it does (ARGS="..." go to bench/Hypersend.Load)
+	@dotnet run --project bench/Hypersend.Load -c Release -- $(ARGS)
+
+publish: need-dotnet need-node ## a compiled build for linux-x64 that starts fast, in artifacts/publish
+	dotnet publish $(SERVER) -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true -o artifacts/publish -nologo
+
+clean: ## remove everything that was built; data/ stays
+	rm -rf artifacts $(SERVER)/wwwroot $(WEB)/node_modules $(WEB)/dist
+	find src tests bench -type d \( -name bin -o -name obj \) -not -path '*/node_modules/*' -prune -exec rm -rf {} +
+
+need-dotnet:
+	@dotnet --list-sdks 2>/dev/null | grep -q '^10\.' || { \
+	  echo "The .NET 10 SDK is missing: install it from https://dotnet.microsoft.com/download and try again." >&2; exit 1; }
+
+need-node:
+	@{ node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' && npm --version >/dev/null; } 2>/dev/null || { \
+	  echo "Node.js 20 or newer with npm is missing: install it from https://nodejs.org and try again." >&2; exit 1; }
