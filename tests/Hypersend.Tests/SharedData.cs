@@ -1,0 +1,17 @@
+using System.Text.Json;
+
+namespace Hypersend.Tests;
+
+/// <summary>Test data of others that lies beside the project; tests that want it are skipped where it is absent.</summary>
+internal static class SharedData
+{
+    public static JsonDocument Json(string name)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Hypersend.slnx")))
+            folder = folder.Parent;
+        var path = Path.Combine(folder?.FullName ?? ".", "..", "shared", "data", name);
+        Assert.SkipUnless(File.Exists(path), $"../shared/data/{name} is not here.");
+        return JsonDocument.Parse(File.ReadAllBytes(path));
+    }
+}
