@@ -42,7 +42,7 @@ start() { # start LOG COMMAND...: leaves the id in $child
 }
 
 finish() { # finish: waits for $child
-  wait "$child"
+  wait "$child" 2>/dev/null # bash would report the signal of a crash a second time
   local code=$?
   kill -KILL -- "-$child" 2>/dev/null
   child=''
@@ -108,7 +108,7 @@ count() { # count NAME EXIT-CODE REPORT LOG SINCE
     f=1
     case $code in
       124 | 137) failures+=("$name: did not end within $limit s (${log#"$root"/})") ;;
-      *) failures+=("$name: ended with code $code and no report (${log#"$root"/})"$'\n'"$(tail -n 8 "$log" | sed 's/^/    /')") ;;
+      *) failures+=("$name: ended with code $code and no report (${log#"$root"/})"$'\n'"$(grep -v '^ *at ' "$log" | tail -n 8 | cut -c 1-200 | sed 's/^/    /')") ;;
     esac
   fi
   rm -f "$report.lines"
