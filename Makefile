@@ -44,5 +44,5 @@ need-dotnet:
 	  echo "The .NET 10 SDK is missing: install it from https://dotnet.microsoft.com/download and try again." >&2; exit 1; }
 
 need-node:
-	@{ node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' && npm --version >/dev/null; } 2>/dev/null || { \
-	  echo "Node.js 20 or newer with npm is missing: install it from https://nodejs.org and try again." >&2; exit 1; }
+	@{ node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' && npm --version >/dev/null; } 2>/dev/null || { \
+	  echo "Node.js 20.19 or newer with npm is missing: install it from https://nodejs.org and try again." >&2; exit 1; }

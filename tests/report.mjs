@@ -1,45 +1,43 @@
-// Reads one test report (CTRF from xunit, JUnit from node) and prints it as lines a shell can read:
+// Reads one test report (CTRF from xunit, vitest's JSON from the web app) and prints it as lines a shell can read:
 // "passed failed skipped", then F <name> <message> and S <name> <reason>, separated by tabs.
 import { readFileSync } from 'node:fs';
 
-const text = readFileSync(process.argv[2], 'utf8');
-const tests = process.argv[2].endsWith('.json') ? fromCtrf(JSON.parse(text)) : fromJUnit(text);
+const report = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const tests = report.reportFormat === 'CTRF' ? fromCtrf(report.results.tests) : fromVitest(report.testResults);
 
 const count = (status) => tests.filter((test) => test.status === status).length;
 console.log(count('passed'), count('failed'), count('skipped'));
 for (const { name, status, message } of tests) {
   if (status !== 'passed') {
-    console.log([status === 'failed' ? 'F' : 'S', name, oneLine(message)].join('\t'));
+    console.log([status === 'failed' ? 'F' : 'S', oneLine(name), oneLine(message)].join('\t'));
   }
 }
 
-function fromCtrf(report) {
-  return report.results.tests.map((test) => ({
+function fromCtrf(results) {
+  return results.map((test) => ({
     name: test.name,
-    // "pending" and "other" did not run to an end: not run is skipped, anything unknown is a failure
-    status: { passed: 'passed', skipped: 'skipped', pending: 'skipped' }[test.status] ?? 'failed',
+    status: verdict(test.status),
     message: test.extra?.reason ?? test.message ?? '',
   }));
 }
 
-function fromJUnit(xml) {
-  const cases = [...xml.matchAll(/<testcase\b((?:"[^"]*"|[^">])*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g)];
-  return cases.map(([, attributes, body = '']) => {
-    const verdict = /<(failure|error|skipped)\b((?:"[^"]*"|[^">])*)>/.exec(body);
-    return {
-      name: [attribute(attributes, 'classname'), attribute(attributes, 'name')].filter((part) => part && part !== 'test').join(' '),
-      status: verdict === null ? 'passed' : verdict[1] === 'skipped' ? 'skipped' : 'failed',
-      message: verdict === null ? '' : attribute(verdict[2], 'message'),
-    };
+function fromVitest(files) {
+  return files.flatMap((file) => {
+    const cases = file.assertionResults.map((test) => ({
+      name: test.fullName,
+      status: verdict(test.status),
+      message: test.failureMessages?.[0] ?? '',
+    }));
+    // A file that could not even be loaded has no cases, only a message.
+    const broken = file.status === 'failed' && !cases.some((test) => test.status === 'failed');
+    return broken ? [...cases, { name: file.name, status: 'failed', message: file.message ?? '' }] : cases;
   });
 }
 
-function attribute(attributes, name) {
-  const value = new RegExp(`(?:^|\\s)${name}="([^"]*)"`).exec(attributes)?.[1] ?? '';
-  const entities = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-  return value
-    .replace(/&#x([0-9a-f]+);/gi, (_, hex) => String.fromCodePoint(parseInt(hex, 16)))
-    .replace(/&(lt|gt|quot|apos|amp);/g, (_, entity) => entities[entity]);
+function verdict(status) {
+  if (status === 'passed') return 'passed';
+  // Anything unknown is a failure.
+  return ['skipped', 'pending', 'todo', 'disabled'].includes(status) ? 'skipped' : 'failed';
 }
 
 function oneLine(message) {

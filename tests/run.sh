@@ -249,11 +249,11 @@ suite() { # suite PROJECT [LABEL]
 
 web_suite() {
   local log=$results/web.log since=$EPOCHREALTIME code
-  start "$log" env TEST_REPORT="$results/web.xml" timeout -k 10 "$limit" \
+  start "$log" env TEST_REPORT="$results/web.json" timeout -k 10 "$limit" \
     npm --prefix src/Hypersend.Web test -- "${arguments[@]}"
   finish
   code=$?
-  count web "$code" "$results/web.xml" "$log" "$since"
+  count web "$code" "$results/web.json" "$log" "$since"
 }
 
 build() {
@@ -264,7 +264,7 @@ build() {
     printf '%-36s ok      %s\n' build "$(seconds "$since")"
   else
     failed=1
-    failures+=("the build (${log#"$root"/})"$'\n'"$(grep -E ' error |^error|npm ERR' "$log" | sort -u | head -n 10 | sed 's/^/    /')")
+    failures+=("the build (${log#"$root"/})"$'\n'"$(grep -E ' error |^error|npm error' "$log" | sort -u | head -n 10 | sed 's/^/    /')")
     total
   fi
 }
