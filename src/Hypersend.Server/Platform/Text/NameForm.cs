@@ -12,11 +12,11 @@ internal static class NameForm
     /// <summary>NFKC without invisible joiners, with case folded.</summary>
     internal static string Of(string text)
     {
-        var clean = Clean(text).Normalize(NormalizationForm.FormKC);
+        var clean = Normalized.Of(Clean(text), NormalizationForm.FormKC);
         // Up and down again folds what one direction leaves apart: the two small sigmas, the long s, the Greek iota subscript.
         var folded = clean.Replace("ß", "ss", StringComparison.Ordinal).Replace("ẞ", "ss", StringComparison.Ordinal)
             .ToUpperInvariant().ToLowerInvariant();
-        return folded.Normalize(NormalizationForm.FormKC);
+        return Normalized.Of(folded, NormalizationForm.FormKC);
     }
 
     /// <summary>The distinct words of all texts, for search by their beginnings.</summary>
