@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Hypersend.Server.Platform.Secrets;
+using Hypersend.Server.Platform.Text;
 
 namespace Hypersend.Server.Platform.Auth.Passwords;
 
@@ -87,7 +88,7 @@ internal sealed class PasswordHasher : IDisposable
     {
         if (password.Contains('\0', StringComparison.Ordinal))
             throw new ArgumentException("A password cannot contain U+0000.", nameof(password));
-        var bytes = Encoding.UTF8.GetBytes(password.Normalize(NormalizationForm.FormC)); // refuses lone surrogates itself
+        var bytes = Encoding.UTF8.GetBytes(Normalized.Of(password, NormalizationForm.FormC)); // refuses lone surrogates itself
         Span<byte> mac = stackalloc byte[HMACSHA384.HashSizeInBytes];
         HMACSHA384.HashData(pepper, bytes, mac);
         CryptographicOperations.ZeroMemory(bytes);
