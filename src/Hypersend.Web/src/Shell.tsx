@@ -1,0 +1,77 @@
+import { useSignalEffect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { followSettings, serverName, session, t } from "./app";
+import { lazy } from "./ui/Lazy";
+import { go, path } from "./ui/router";
+import { Message, Waiting } from "./ui/Screen";
+import { Toasts } from "./ui/Toast";
+
+const Login = lazy(() => import("./features/accounts/entry").then((m) => m.Login));
+const Register = lazy(() => import("./features/accounts/entry").then((m) => m.Register));
+const ForgotPassword = lazy(() => import("./features/accounts/entry").then((m) => m.ForgotPassword));
+const ResetPassword = lazy(() => import("./features/accounts/entry").then((m) => m.ResetPassword));
+const Account = lazy(() => import("./features/accounts/own").then((m) => m.Account));
+
+export function Shell() {
+  useEffect(() => {
+    document.title = serverName();
+  }, [serverName()]);
+  useSignalEffect(() => {
+    if (session.state.value === "in") void followSettings();
+  });
+  return (
+    <>
+      <a class="skip" href="#content">{t("app.skip")}</a>
+      <Screen />
+      <Toasts />
+    </>
+  );
+}
+
+function Screen() {
+  const here = path.value;
+  if (here === "/reset") return <ResetPassword />;
+  switch (session.state.value) {
+    case "starting":
+      return <Waiting />;
+    case "unreachable":
+      return (
+        <Message
+          title={t("app.offline.title")}
+          text={t("error.offline")}
+          action={t("action.retry")}
+          onAction={() => void session.start()}
+        />
+      );
+    case "moved":
+      return (
+        <Message
+          title={t("app.moved.title")}
+          text={t("app.moved.text")}
+          action={t("app.moved.go")}
+          onAction={() => location.assign("/")}
+        />
+      );
+    case "out":
+      if (here === "/register") return <Register />;
+      if (here === "/forgot") return <ForgotPassword />;
+      // Any other address is asked for again after logging in.
+      return <Login />;
+    case "in":
+      if (here === "/account" || here.startsWith("/account/")) return <Account />;
+      if (["/", "/login", "/register", "/forgot"].includes(here)) return <Redirect to="/account" />;
+      return (
+        <Message
+          title={t("app.notFound.title")}
+          text={t("app.notFound.text")}
+          action={t("app.home")}
+          onAction={() => go("/")}
+        />
+      );
+  }
+}
+
+function Redirect({ to }: { to: string }) {
+  useEffect(() => go(to, true), [to]);
+  return <Waiting />;
+}

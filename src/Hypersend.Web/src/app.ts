@@ -1,0 +1,76 @@
+import { signal } from "@preact/signals";
+import { anonymousAccounts, ownAccount } from "./core/accounts";
+import { createSend } from "./core/api";
+import type { ServerInfo, Settings } from "./core/dto";
+import { errorText as textOf } from "./core/errorText";
+import { createI18n, type Catalogue } from "./core/i18n";
+import { languageOf, pickLanguage } from "./core/languages";
+import { createSession } from "./core/session";
+import { broadcastTabs } from "./core/tabs";
+import { isTheme, tintOf } from "./core/theme";
+import { chosenLanguage, look, showLanguage, showLook } from "./look";
+import { storage } from "./storage";
+
+/** The one place where the parts without DOM meet the browser. */
+
+const send = createSend();
+const catalogues = import.meta.glob<Catalogue>("./catalogues/*.json", { import: "default" });
+
+export const i18n = createI18n((code) => catalogues[`./catalogues/${code}.json`]!());
+export const t = i18n.t;
+export const errorText = (error: unknown): string => textOf(i18n, error);
+
+export const session = createSession({
+  send,
+  tabs: broadcastTabs(),
+  mark: {
+    get: () => storage.read<number>("hs.in") === 1,
+    set: (on) => storage.write("hs.in", on ? 1 : null),
+  },
+});
+
+export const accounts = anonymousAccounts(send);
+export const own = ownAccount(session.call);
+
+export const server = signal<ServerInfo | null>(null);
+export const serverError = signal<unknown>(null);
+
+export async function askServer(): Promise<void> {
+  serverError.value = null;
+  try {
+    const answer = await accounts.server();
+    server.value = answer;
+    showLook(look.value, answer.brand_color);
+  } catch (error) {
+    serverError.value = error;
+  }
+}
+
+export const serverName = (): string => server.value?.name || "Hypersend";
+
+export async function speak(code: string, chosen = true): Promise<void> {
+  const language = languageOf(code);
+  if (!language) return;
+  await i18n.use(language);
+  showLanguage(language, chosen);
+}
+
+export const firstLanguage = (): string => pickLanguage(chosenLanguage(), navigator.languages).code;
+
+/** The account's own look and language follow the person to a new device. */
+export async function followSettings(): Promise<void> {
+  let settings: Settings;
+  try {
+    settings = await own.settings();
+  } catch {
+    // The look on this device is good enough until the settings screen asks again and shows the failure.
+    return;
+  }
+  const { theme, seed } = settings.appearance ?? {};
+  showLook(
+    { theme: isTheme(theme) ? theme : look.value.theme, seed: tintOf(seed) ? seed! : look.value.seed },
+    server.value?.brand_color,
+  );
+  const wanted = languageOf(settings.language);
+  if (wanted && wanted.code !== i18n.language.value.code) await speak(wanted.code);
+}

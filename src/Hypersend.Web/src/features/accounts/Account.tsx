@@ -1,0 +1,90 @@
+import { useEffect, useRef } from "preact/hooks";
+import { i18n, session, t } from "../../app";
+import type { User } from "../../core/dto";
+import { Avatar } from "../../ui/Avatar";
+import { IconButton } from "../../ui/Button";
+import { Icon, type IconName } from "../../ui/Icon";
+import { Link } from "../../ui/Link";
+import { go, path } from "../../ui/router";
+import { BrandMark } from "../../ui/Screen";
+import { useWide } from "../../ui/useWide";
+import { AppearanceSection } from "./AppearanceSection";
+import { DevicesSection } from "./DevicesSection";
+import { LogOut } from "./LogOut";
+import { ProfileSection } from "./ProfileSection";
+import { SecuritySection } from "./SecuritySection";
+
+const sections = [
+  { name: "profile", icon: "person", Body: ProfileSection },
+  { name: "appearance", icon: "palette", Body: AppearanceSection },
+  { name: "security", icon: "lock", Body: SecuritySection },
+  { name: "devices", icon: "screen", Body: DevicesSection },
+] as const satisfies readonly { name: string; icon: IconName; Body: () => unknown }[];
+
+/** Two panes where there is room; on a phone the list, then one section with Back. */
+export function Account() {
+  const wide = useWide();
+  const user = session.user.value;
+  const named = sections.find((section) => path.value === `/account/${section.name}`);
+  const shown = named ?? (wide ? sections[0] : undefined);
+  const pane = useRef<HTMLElement>(null);
+  const before = useRef(shown?.name);
+  useEffect(() => {
+    // After a move the reader and the keyboard are where the eye is.
+    if (before.current !== shown?.name) pane.current?.focus();
+    before.current = shown?.name;
+  }, [shown?.name]);
+  if (!user) return null;
+
+  const title = t("account.title");
+  return (
+    <div class="account">
+      <header class="account-bar">
+        {wide || !shown
+          ? <BrandMark />
+          : <IconButton icon="back" label={t("action.back")} onClick={() => go("/account")} />}
+        <h1>{shown && !wide ? t(`account.${shown.name}`) : title}</h1>
+      </header>
+      <div class="account-body">
+        {(wide || !shown) && <AccountNav user={user} current={shown?.name} isMain={!shown} />}
+        {shown && (
+          <main id="content" class="account-pane" ref={pane} tabIndex={-1}>
+            <h2 class={wide ? undefined : "unseen"}>{t(`account.${shown.name}`)}</h2>
+            <shown.Body />
+          </main>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function AccountNav({ user, current, isMain }: { user: User; current: string | undefined; isMain: boolean }) {
+  const list = (
+    <nav class="account-nav" aria-label={t("account.title")}>
+      <div class="account-who">
+        <Avatar user={user} />
+        <div class="grow">
+          <p><strong><bdi>{user.name || user.username}</bdi></strong></p>
+          <p class="small soft"><bdi>@{user.username}</bdi></p>
+          {user.created_at && <p class="small soft">{t("profile.since", { date: i18n.date(user.created_at) })}</p>}
+        </div>
+      </div>
+      <ul class="account-list">
+        {sections.map(({ name, icon }) => (
+          <li key={name}>
+            <Link to={`/account/${name}`} className="" current={name === current}>
+              <Icon name={icon} />
+              <span class="stack tight grow">
+                <span class="title">{t(`account.${name}`)}</span>
+                <span class="small soft">{t(`account.${name}.about`)}</span>
+              </span>
+              <Icon name="next" />
+            </Link>
+          </li>
+        ))}
+        <li><LogOut /></li>
+      </ul>
+    </nav>
+  );
+  return isMain ? <main id="content" tabIndex={-1}>{list}</main> : list;
+}

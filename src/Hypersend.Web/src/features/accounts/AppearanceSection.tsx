@@ -1,0 +1,95 @@
+import { errorText, own, server, speak, t } from "../../app";
+import type { Settings, Theme } from "../../core/dto";
+import { defaultSeed } from "../../core/theme";
+import { look, showLook } from "../../look";
+import { Icon, type IconName } from "../../ui/Icon";
+import { LanguageSelect } from "../../ui/LanguageSelect";
+import { ErrorNotice } from "../../ui/Notice";
+import { useLoaded } from "../../ui/useLoaded";
+import { useTask } from "../../ui/useTask";
+import { Card, WhenLoaded } from "./Section";
+
+const themes: readonly (readonly [Theme, IconName])[] = [["system", "system"], ["light", "sun"], ["dark", "moon"]];
+
+const swatches = [
+  ["blue", "#3559d6"],
+  ["teal", "#00696f"],
+  ["green", "#3a6a1f"],
+  ["amber", "#8a5100"],
+  ["red", "#b3261e"],
+  ["violet", "#7a3fb5"],
+] as const;
+
+/** Choices show at once and are saved behind; when saving fails the screen says so and the choice stays here. */
+export function AppearanceSection() {
+  const [loaded, { set, reload }] = useLoaded(own.settings);
+  const task = useTask(async (change: Partial<Settings>) => {
+    set(await own.saveSettings({ ...(loaded.state === "ready" ? loaded.value : {}), ...change }));
+  });
+  const show = (theme: Theme, seed: string | null): void => {
+    showLook({ theme, seed }, server.value?.brand_color);
+    task.run({ appearance: { theme, seed } });
+  };
+  return (
+    <WhenLoaded loaded={loaded} reload={reload}>
+      {() => (
+        <>
+          <ErrorNotice text={task.error ? errorText(task.error) : null} />
+          <Card>
+            <fieldset class="choices">
+              <legend>{t("look.theme")}</legend>
+              {themes.map(([theme, icon]) => (
+                <label class="choice" key={theme}>
+                  <input
+                    type="radio"
+                    name="theme"
+                    value={theme}
+                    checked={look.value.theme === theme}
+                    onChange={() => show(theme, look.value.seed)}
+                  />
+                  <Icon name={icon} />
+                  <span>{t(`look.${theme}`)}</span>
+                </label>
+              ))}
+            </fieldset>
+            <Colours seed={look.value.seed ?? server.value?.brand_color ?? defaultSeed} onPick={(seed) => show(look.value.theme, seed)} />
+            <LanguageSelect
+              onChange={(code) => void speak(code).then(() => task.run({ language: code }))}
+            />
+          </Card>
+        </>
+      )}
+    </WhenLoaded>
+  );
+}
+
+function Colours({ seed, onPick }: { seed: string; onPick: (seed: string) => void }) {
+  const known = swatches.some(([, value]) => value === seed.toLowerCase());
+  return (
+    <fieldset class="swatches">
+      <legend>{t("look.colour")}</legend>
+      {swatches.map(([name, value]) => (
+        <label class="swatch" key={name} data-tone={name} title={t(`look.colour.${name}`)}>
+          <input
+            type="radio"
+            name="seed"
+            value={value}
+            aria-label={t(`look.colour.${name}`)}
+            checked={value === seed.toLowerCase()}
+            onChange={() => onPick(value)}
+          />
+          <Icon name="check" />
+        </label>
+      ))}
+      <label class={known ? "swatch" : "swatch chosen"} data-tone="own" title={t("look.colour.own")}>
+        <input
+          type="color"
+          aria-label={t("look.colour.own")}
+          value={seed}
+          onChange={(event) => onPick(event.currentTarget.value)}
+        />
+        <Icon name={known ? "palette" : "check"} />
+      </label>
+    </fieldset>
+  );
+}

@@ -1,0 +1,16 @@
+import { errorText, session, t } from "../../app";
+import { Icon } from "../../ui/Icon";
+import { toast } from "../../ui/Toast";
+import { useTask } from "../../ui/useTask";
+
+export function LogOut() {
+  const task = useTask(async () => {
+    await session.leave().catch((error: unknown) => toast(errorText(error)));
+  });
+  return (
+    <button type="button" class="leave" aria-disabled={task.busy ? "true" : undefined} onClick={() => task.run()}>
+      <Icon name="leave" />
+      <span class="title">{t("logout")}</span>
+    </button>
+  );
+}

@@ -1,0 +1,54 @@
+import { useRef, useState } from "preact/hooks";
+import { errorText, own, session, t } from "../../app";
+import type { User } from "../../core/dto";
+import { Avatar } from "../../ui/Avatar";
+import { Button } from "../../ui/Button";
+import { ErrorNotice } from "../../ui/Notice";
+import { toast } from "../../ui/Toast";
+import { useTask } from "../../ui/useTask";
+import { Card } from "./Section";
+import { shrinkPhoto } from "./shrinkPhoto";
+
+export function PhotoCard({ user }: { user: User }) {
+  const input = useRef<HTMLInputElement>(null);
+  const [unreadable, setUnreadable] = useState(false);
+  const task = useTask(async (file: File) => {
+    setUnreadable(false);
+    const photo = await shrinkPhoto(file);
+    if (!photo) {
+      setUnreadable(true);
+      return;
+    }
+    await own.saveAvatar(photo);
+    // The new address of the picture carries its hash, so it is asked for rather than guessed.
+    session.update(await own.me());
+    toast(t("profile.photo.saved"));
+  });
+  return (
+    <Card title={t("profile.photo")}>
+      <ErrorNotice text={unreadable ? t("profile.photo.bad") : task.error ? errorText(task.error) : null} />
+      <div class="photo">
+        <Avatar user={user} large />
+        <div class="stack grow">
+          <p class="soft small">{t("profile.photo.text")}</p>
+          <Button kind="tonal" icon="camera" busy={task.busy} onClick={() => input.current?.click()}>
+            {t("profile.photo.change")}
+          </Button>
+        </div>
+        <input
+          ref={input}
+          type="file"
+          hidden
+          aria-label={t("profile.photo.change")}
+          accept="image/png,image/jpeg,image/webp,image/gif,image/avif"
+          onChange={(event) => {
+            const file = event.currentTarget.files?.[0];
+            // The same file again must count as a change.
+            event.currentTarget.value = "";
+            if (file) task.run(file);
+          }}
+        />
+      </div>
+    </Card>
+  );
+}

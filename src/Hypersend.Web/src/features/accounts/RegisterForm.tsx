@@ -1,0 +1,82 @@
+import { useState } from "preact/hooks";
+import { accounts, session, t } from "../../app";
+import { Button } from "../../ui/Button";
+import { Field } from "../../ui/Field";
+import { ErrorNotice } from "../../ui/Notice";
+import { passwordFault, PasswordField } from "../../ui/PasswordField";
+import { useTask } from "../../ui/useTask";
+import { emailFault, keepFaults, required, splitError, type Faults } from "./fieldErrors";
+import { Form } from "./Form";
+
+const names = ["username", "email", "name", "password", "invite", "setup_code"] as const;
+type Name = (typeof names)[number];
+
+const usernameFault = (value: string): string | undefined =>
+  required(value) ?? (/^[A-Za-z0-9_.-]{3,32}$/.test(value.trim()) ? undefined : t("error.invalid_username"));
+
+export function RegisterForm({ invite, setup }: { invite: boolean; setup: boolean }) {
+  const [values, setValues] = useState<Record<Name, string>>({
+    username: "", email: "", name: "", password: "", invite: "", setup_code: "",
+  });
+  const [found, setFound] = useState<Faults<Name>>({});
+  const task = useTask(async () => {
+    const said = (name: Name): object => (values[name].trim() ? { [name]: values[name].trim() } : {});
+    session.enter(await accounts.register({
+      username: values.username.trim(),
+      email: values.email.trim(),
+      password: values.password,
+      ...said("name"),
+      ...said("invite"),
+      ...said("setup_code"),
+    }));
+  });
+  const refused = splitError(task.error, names);
+  const faults: Faults<Name> = { ...refused.faults, ...found };
+  const bind = (name: Name) => ({
+    name,
+    value: values[name],
+    error: faults[name],
+    onInput: (value: string) => {
+      setValues((now) => ({ ...now, [name]: value }));
+      setFound(({ [name]: _, ...others }) => others as Faults<Name>);
+    },
+  });
+
+  return (
+    <Form
+      onSubmit={() => {
+        const wrong = keepFaults<Name>({
+          username: usernameFault(values.username),
+          email: emailFault(values.email),
+          password: passwordFault(values.password),
+          invite: invite ? required(values.invite) : undefined,
+        });
+        setFound(wrong);
+        if (Object.keys(wrong).length > 0) return false;
+        task.run();
+        return true;
+      }}
+    >
+      <ErrorNotice text={refused.rest} />
+      {setup && <Field {...bind("setup_code")} label={t("field.setup")} hint={t("field.setup.hint")} optional />}
+      {invite && <Field {...bind("invite")} label={t("field.invite")} />}
+      <Field {...bind("username")} label={t("field.username")} hint={t("field.username.hint")} autoComplete="username" />
+      <Field {...bind("email")} label={t("field.email")} type="email" inputMode="email" autoComplete="email" />
+      <Field
+        {...bind("name")}
+        label={t("field.name")}
+        hint={t("field.name.hint")}
+        autoComplete="name"
+        maxLength={64}
+        optional
+      />
+      <PasswordField
+        {...bind("password")}
+        label={t("password")}
+        fresh
+        own={[values.username, values.email.split("@")[0] ?? ""]}
+      />
+      <Button submit wide busy={task.busy}>{t("register.title")}</Button>
+    </Form>
+  );
+}

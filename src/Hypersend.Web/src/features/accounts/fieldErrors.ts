@@ -1,0 +1,38 @@
+import { errorText, i18n, t } from "../../app";
+import { Problem } from "../../core/problem";
+
+export type Faults<F extends string> = Partial<Record<F, string>>;
+
+export const keepFaults = <F extends string>(faults: { [K in F]?: string | undefined }): Faults<F> =>
+  Object.fromEntries(Object.entries(faults).filter(([, text]) => text !== undefined)) as Faults<F>;
+
+export const required = (value: string): string | undefined => (value.trim() ? undefined : t("field.required"));
+
+export const emailFault = (value: string): string | undefined =>
+  required(value) ?? (/^[^\s@]+@[^\s@]+$/.test(value.trim()) ? undefined : t("field.email.bad"));
+
+/** Which field a refusal is about, by its code, where the server names no field itself. */
+const fieldOfCode: Readonly<Record<string, string>> = {
+  username_taken: "username",
+  invalid_username: "username",
+  email_taken: "email",
+  invalid_email: "email",
+  weak_password: "password",
+  invalid_invite: "invite",
+  invalid_setup_code: "setup_code",
+  wrong_password: "current_password",
+};
+
+/** Splits a refusal into words beside fields and words for the whole form. */
+export function splitError<F extends string>(error: unknown, fields: readonly F[]): { faults: Faults<F>; rest: string | null } {
+  if (error === null || error === undefined) return { faults: {}, rest: null };
+  if (!(error instanceof Problem)) return { faults: {}, rest: errorText(error) };
+  const faults: Faults<F> = {};
+  for (const field of fields) {
+    const said = error.fields[field] ?? (field === "password" ? error.fields.new_password : undefined);
+    if (said?.length) faults[field] = i18n.has(`error.${error.code}`) ? errorText(error) : said.join(" ");
+  }
+  const named = fieldOfCode[error.code] as F | undefined;
+  if (named && fields.includes(named)) faults[named] ??= errorText(error);
+  return { faults, rest: Object.keys(faults).length > 0 ? null : errorText(error) };
+}

@@ -1,0 +1,4 @@
+/** "Your account": one lazy module. */
+import "./account.css";
+
+export { Account } from "./Account";
