@@ -22,10 +22,11 @@ dev: need-dotnet need-node ## run the server and rebuild it on every change; say
 test: need-dotnet need-node ## run every test; installs and starts what the tests need (tests/run.sh runs one suite)
 	@tests/run.sh
 
-check: need-dotnet need-node ## formatting, types and shell syntax, without running anything
+check: need-dotnet need-node ## formatting, types, arrows, documents and shell syntax, without running anything
 	dotnet format Hypersend.slnx --verify-no-changes
 	[ -d $(WEB)/node_modules ] || npm --prefix $(WEB) ci
 	npm --prefix $(WEB) run check
+	node tests/check-house.mjs
 	bash -n tests/run.sh && bash -n tests/setup.sh && bash -n .ci/run
 	@if command -v shellcheck >/dev/null; then shellcheck tests/*.sh .ci/run; else echo "shellcheck is not here: skipped"; fi
 
