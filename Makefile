@@ -37,7 +37,7 @@ publish: need-dotnet need-node ## a compiled build for linux-x64 that starts fas
 	dotnet publish $(SERVER) -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true -o artifacts/publish -nologo
 
 clean: ## remove everything that was built; data/ stays
-	rm -rf artifacts $(SERVER)/wwwroot $(WEB)/node_modules $(WEB)/dist
+	rm -rf artifacts $(SERVER)/wwwroot $(SERVER)/wwwroot.new $(WEB)/node_modules $(WEB)/.build-lock
 	find src tests bench -type d \( -name bin -o -name obj \) -not -path '*/node_modules/*' -prune -exec rm -rf {} +
 
 need-dotnet:

@@ -63,5 +63,10 @@ for (const document of [...readdirSync('.').filter((name) => name.endsWith('.md'
   }
 }
 
+const decisions = read('docs/adr/README.md');
+for (const file of readdirSync('docs/adr').filter((name) => /^\d/.test(name))) {
+  if (!decisions.includes(`(${file})`)) problems.push(`docs/adr/README.md: ${file} is missing`);
+}
+
 for (const problem of problems) console.error(problem);
 process.exit(problems.length > 0 ? 1 : 0);
