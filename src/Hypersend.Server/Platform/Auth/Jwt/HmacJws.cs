@@ -56,7 +56,7 @@ internal static class HmacJws
             return false;
         Encoding.ASCII.GetBytes(compact[..last], bytes);
         Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key.Secret, bytes[..last], expected);
+        ThreadHmac.Compute(key, bytes[..last], expected);
         if (!CryptographicOperations.FixedTimeEquals(expected, signature[..signatureLength]))
             return false;
 
