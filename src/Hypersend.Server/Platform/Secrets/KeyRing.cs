@@ -21,7 +21,7 @@ internal sealed class KeyRing
 
     /// <summary>Takes the configured secrets, or the key file of the data root, which is made when absent.</summary>
     /// <param name="configured">SECRET_KEY.</param>
-    /// <param name="previous">What SECRET_KEY was before; several with commas.</param>
+    /// <param name="previous">SECRET_KEY_PREVIOUS: the ones before, with commas.</param>
     /// <param name="dataRoot">The folder of secret.key.</param>
     internal static KeyRing Load(string? configured, string? previous, string dataRoot)
     {
@@ -30,7 +30,7 @@ internal sealed class KeyRing
         foreach (var old in Split(previous))
         {
             if (!secrets.Contains(old, StringComparer.Ordinal))
-                secrets.Add(Checked("The previous SECRET_KEY", old));
+                secrets.Add(Checked("SECRET_KEY_PREVIOUS", old));
         }
         // The text itself is the key material, so the line of secret.key can be moved into SECRET_KEY and nobody is signed out.
         return new KeyRing([.. secrets.Select(Encoding.UTF8.GetBytes)]);

@@ -13,9 +13,10 @@ internal static class NameForm
     internal static string Of(string text)
     {
         var clean = Normalized.Of(Clean(text), NormalizationForm.FormKC);
+        // What the invariant culture leaves alone: the sharp s, and the dotted capital I of İstanbul.
         // Up and down again folds what one direction leaves apart: the two small sigmas, the long s, the Greek iota subscript.
         var folded = clean.Replace("ß", "ss", StringComparison.Ordinal).Replace("ẞ", "ss", StringComparison.Ordinal)
-            .ToUpperInvariant().ToLowerInvariant();
+            .Replace('İ', 'i').ToUpperInvariant().ToLowerInvariant();
         return Normalized.Of(folded, NormalizationForm.FormKC);
     }
 

@@ -15,6 +15,7 @@ public sealed class NameFormTests
     [InlineData("K\u212A", "kk")]
     [InlineData("a\u200Db\u00ADc", "ABC")]
     [InlineData("ИВАН", "иван")]
+    [InlineData("İstanbul", "istanbul")]
     public void Two_spellings_of_one_name_compare_equal(string one, string other) => Assert.Equal(NameForm.Of(one), NameForm.Of(other));
 
     [Theory]
