@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization;
+
+namespace Hypersend.Contracts.Server;
+
+/// <summary>What anybody may know of a server before signing in.</summary>
+public sealed record ServerCard
+{
+    public required string Name { get; init; }
+
+    public required string BrandColor { get; init; }
+
+    public required string Version { get; init; }
+
+    /// <summary>open, invite or closed.</summary>
+    public required string Registration { get; init; }
+
+    /// <summary>No admin yet: the next account may become one, with the set-up code.</summary>
+    public required bool NeedsSetup { get; init; }
+}
+
+public static class HealthWords
+{
+    public const string Healthy = "healthy";
+    public const string Degraded = "degraded";
+    public const string Unavailable = "unavailable";
+}
+
+public sealed record Health
+{
+    public required string Status { get; init; }
+
+    public required string Version { get; init; }
+
+    /// <summary>Only to loopback, private networks and holders of the metrics token.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Services { get; init; }
+}
