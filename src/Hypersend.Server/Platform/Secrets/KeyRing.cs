@@ -23,7 +23,7 @@ internal sealed class KeyRing
     /// <param name="configured">SECRET_KEY.</param>
     /// <param name="previous">SECRET_KEY_PREVIOUS: the ones before, with commas.</param>
     /// <param name="dataRoot">The folder of secret.key.</param>
-    internal static KeyRing Load(string? configured, string? previous, string dataRoot)
+    public static KeyRing Load(string? configured, string? previous, string dataRoot)
     {
         var current = string.IsNullOrWhiteSpace(configured) ? FromFile(dataRoot) : Checked("SECRET_KEY", configured.Trim());
         var secrets = new List<string> { current };
@@ -36,10 +36,10 @@ internal sealed class KeyRing
         return new KeyRing([.. secrets.Select(Encoding.UTF8.GetBytes)]);
     }
 
-    internal SigningKey Derive(string purpose) => Keys(purpose)[0];
+    public SigningKey Derive(string purpose) => Keys(purpose)[0];
 
     /// <summary>Current first, then previous.</summary>
-    internal IReadOnlyList<SigningKey> DeriveAll(string purpose) => Keys(purpose);
+    public IReadOnlyList<SigningKey> DeriveAll(string purpose) => Keys(purpose);
 
     private SigningKey[] Keys(string purpose) =>
         _derived.GetOrAdd(purpose, static (name, secrets) => [.. secrets.Select(secret => DeriveOne(secret, name))], _secrets);

@@ -9,10 +9,10 @@ internal sealed class PepperRing
 
     private PepperRing((string Id, byte[] Key) current, Dictionary<string, byte[]> keys) => (Current, _keys) = (current, keys);
 
-    internal (string Id, byte[] Key) Current { get; }
+    public (string Id, byte[] Key) Current { get; }
 
     /// <summary>Reads <c>id:base64,id2:base64</c> (current first), or the file pepper.key of the data root, which is made when absent.</summary>
-    internal static PepperRing Load(string? configured, string dataRoot)
+    public static PepperRing Load(string? configured, string dataRoot)
     {
         var path = Path.Combine(dataRoot, "pepper.key");
         if (string.IsNullOrWhiteSpace(configured))
@@ -22,7 +22,7 @@ internal sealed class PepperRing
         return Parse(configured, "PASSWORD_PEPPER", older is null ? null : Parse(older, $"The file {path}"));
     }
 
-    internal byte[]? Find(string id) => _keys.GetValueOrDefault(id);
+    public byte[]? Find(string id) => _keys.GetValueOrDefault(id);
 
     private static string Make()
     {

@@ -13,7 +13,7 @@ internal sealed class SealedText(KeyRing ring, string purpose = "sealed-text")
     private readonly IReadOnlyList<SigningKey> _keys = ring.DeriveAll(purpose);
 
     /// <summary><c>s1.key id.base64url(nonce | ciphertext | tag)</c>.</summary>
-    internal string Seal(string text)
+    public string Seal(string text)
     {
         var key = _keys[0];
         var plain = Encoding.UTF8.GetBytes(text);
@@ -25,7 +25,7 @@ internal sealed class SealedText(KeyRing ring, string purpose = "sealed-text")
         return prefix + StrictBase64Url.Encode(box);
     }
 
-    internal bool TryOpen(string sealedText, out string text)
+    public bool TryOpen(string sealedText, out string text)
     {
         text = "";
         if (sealedText.Split('.') is not [Version, var id, var body] || _keys.FirstOrDefault(key => key.Id == id) is not { } key)
