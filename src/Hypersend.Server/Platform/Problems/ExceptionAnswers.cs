@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Hypersend.Contracts.Errors;
+using Hypersend.Server.Platform.Auth.Passwords;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Hypersend.Server.Platform.Problems;
+
+/// <summary>The last door: bad requests the framework threw, engines that are away, and bugs.</summary>
+internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = 499;
+            return true;
+        }
+
+        await Problem.WriteAsync(httpContext, ToFailure(httpContext, exception));
+        return true;
+    }
+
+    private Failure ToFailure(HttpContext context, Exception exception)
+    {
+        switch (exception)
+        {
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return TooLarge(context);
+            case BadHttpRequestException { InnerException: JsonException json }:
+                return new Failure(ErrorCodes.MalformedBody, Describe(json));
+            case BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad:
+                return new Failure(IsAboutBody(bad) ? ErrorCodes.MalformedBody : ErrorCodes.MalformedRequest);
+            case BadHttpRequestException bad:
+                return new Failure(ErrorTable.CodeOf(bad.StatusCode));
+            case EngineUnavailableException away:
+                EngineAway(log, away, away.Engine);
+                return new Failure(ErrorCodes.Unavailable, away.Message);
+            case OutcomeUnknownException unknown:
+                OutcomeUnknown(log, unknown);
+                return new Failure(ErrorCodes.OutcomeUnknown);
+            case StorageFullException full:
+                StorageFull(log, full);
+                return new Failure(ErrorCodes.StorageFull);
+            case QueueFullException or HashingBusyException:
+                return new Failure(ErrorCodes.Busy);
+            default:
+                Broke(log, exception, context.TraceIdentifier);
+                return new Failure(ErrorCodes.InternalError);
+        }
+    }
+
+    private static Failure TooLarge(HttpContext context)
+    {
+        var limit = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? 0;
+        return new Failure(ErrorCodes.TooLarge) { More = new Dictionary<string, JsonElement> { ["max_size"] = JsonSerializer.SerializeToElement(limit, SizeJson.Default.Int64) } };
+    }
+
+    // JsonException's own message names our types; where it happened is all a caller needs.
+    private static string Describe(JsonException json) =>
+        $"The JSON cannot be read at {json.Path ?? "$"} (line {json.LineNumber + 1}, byte {json.BytePositionInLine}).";
+
+    private static bool IsAboutBody(BadHttpRequestException bad) =>
+        bad.Message.Contains("body", StringComparison.OrdinalIgnoreCase) || bad.Message.Contains("JSON", StringComparison.OrdinalIgnoreCase);
+
+    [LoggerMessage(1, LogLevel.Warning, "The {Engine} was away; a request was answered with 503")]
+    private static partial void EngineAway(ILogger log, Exception exception, string engine);
+
+    [LoggerMessage(2, LogLevel.Error, "A commit was sent and not answered")]
+    private static partial void OutcomeUnknown(ILogger log, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Error, "No space was left; a request was answered with 507")]
+    private static partial void StorageFull(ILogger log, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Error, "Request {TraceId} broke")]
+    private static partial void Broke(ILogger log, Exception exception, string traceId);
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(long))]
+internal sealed partial class SizeJson : System.Text.Json.Serialization.JsonSerializerContext;
