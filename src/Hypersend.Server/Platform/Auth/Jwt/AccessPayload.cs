@@ -5,7 +5,7 @@ namespace Hypersend.Server.Platform.Auth.Jwt;
 /// <summary>Reads the claims of an access token whose signature is already proved.</summary>
 internal static class AccessPayload
 {
-    internal static ReadOnlySpan<byte> Name => "hypersend"u8;
+    public static ReadOnlySpan<byte> Name => "hypersend"u8;
 
     private const long LastSecond = 253_402_300_799; // of the year 9999, beyond which DateTimeOffset throws
 
@@ -16,7 +16,7 @@ internal static class AccessPayload
         All = 255,
     }
 
-    internal static AccessClaims? Read(ReadOnlySpan<byte> payload)
+    public static AccessClaims? Read(ReadOnlySpan<byte> payload)
     {
         try
         {

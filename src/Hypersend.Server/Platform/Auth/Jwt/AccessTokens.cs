@@ -9,11 +9,11 @@ namespace Hypersend.Server.Platform.Auth.Jwt;
 /// <summary>Issues and reads the short-lived tokens that stand in the Authorization header.</summary>
 internal sealed class AccessTokens(KeyRing ring, TimeProvider clock, TimeSpan lifetime)
 {
-    internal const string Type = "at+jwt";
+    public const string Type = "at+jwt";
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
     private readonly IReadOnlyList<SigningKey> _keys = ring.DeriveAll("access-token");
 
-    internal string Issue(Guid userId, Guid sessionId, string role, out DateTimeOffset expiresAt)
+    public string Issue(Guid userId, Guid sessionId, string role, out DateTimeOffset expiresAt)
     {
         var issued = clock.GetUtcNow().ToUnixTimeSeconds();
         var expires = issued + (long)lifetime.TotalSeconds;
@@ -38,7 +38,7 @@ internal sealed class AccessTokens(KeyRing ring, TimeProvider clock, TimeSpan li
         return HmacJws.Sign(payload.WrittenSpan, _keys[0], Type);
     }
 
-    internal bool TryRead(string token, out AccessClaims? claims)
+    public bool TryRead(string token, out AccessClaims? claims)
     {
         if (TryReadExpired(token, out claims) && claims!.ExpiresAt + Skew > clock.GetUtcNow())
             return true;
@@ -47,7 +47,7 @@ internal sealed class AccessTokens(KeyRing ring, TimeProvider clock, TimeSpan li
     }
 
     /// <summary>Everything but the expiry is checked: a logout with an old token still says whose session it was.</summary>
-    internal bool TryReadExpired(string token, out AccessClaims? claims)
+    public bool TryReadExpired(string token, out AccessClaims? claims)
     {
         claims = null;
         if (!HmacJws.TryVerify(token, _keys, Type, out var payload))

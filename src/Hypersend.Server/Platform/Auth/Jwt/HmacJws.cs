@@ -11,10 +11,10 @@ namespace Hypersend.Server.Platform.Auth.Jwt;
 /// <summary>Compact JWS with HS256 and nothing else; the key comes from a fixed set by its id, never from the token.</summary>
 internal static class HmacJws
 {
-    internal const int MaxLength = 4096;
+    public const int MaxLength = 4096;
     private const int SignatureCharacters = 43;
 
-    internal static string Sign(ReadOnlySpan<byte> payload, SigningKey key, string type)
+    public static string Sign(ReadOnlySpan<byte> payload, SigningKey key, string type)
     {
         var header = new ArrayBufferWriter<byte>(96);
         using (var json = new Utf8JsonWriter(header))
@@ -34,7 +34,7 @@ internal static class HmacJws
     }
 
     [SkipLocalsInit]
-    internal static bool TryVerify(ReadOnlySpan<char> compact, IReadOnlyList<SigningKey> keys, string? requiredType, out byte[] payload)
+    public static bool TryVerify(ReadOnlySpan<char> compact, IReadOnlyList<SigningKey> keys, string? requiredType, out byte[] payload)
     {
         payload = [];
         if (compact.Length > MaxLength)

@@ -8,7 +8,7 @@ namespace Hypersend.Server.Platform.Auth.Jwt;
 internal static class JwsHeader
 {
     /// <summary>The one key the header asks for, or null when anything in it is not to our liking.</summary>
-    internal static SigningKey? SelectKey(ReadOnlySpan<byte> header, IReadOnlyList<SigningKey> keys, string? requiredType)
+    public static SigningKey? SelectKey(ReadOnlySpan<byte> header, IReadOnlyList<SigningKey> keys, string? requiredType)
     {
         if (!Utf8.IsValid(header))
             return null;

@@ -15,7 +15,7 @@ internal static class ThreadHmac
     [ThreadStatic]
     private static int s_next;
 
-    internal static void Compute(SigningKey key, ReadOnlySpan<byte> input, Span<byte> mac)
+    public static void Compute(SigningKey key, ReadOnlySpan<byte> input, Span<byte> mac)
     {
         var hash = Of(key);
         hash.AppendData(input);

@@ -12,7 +12,7 @@ internal sealed unsafe partial class Bcrypt : IDisposable
     private byte* _scratch = (byte*)NativeMemory.AllocZeroed(ScratchBytes);
 
     /// <summary>A <c>$2b$</c> setting with a fresh salt of 128 bits.</summary>
-    internal static string NewSetting(int cost)
+    public static string NewSetting(int cost)
     {
         var salt = stackalloc byte[16];
         RandomNumberGenerator.Fill(new Span<byte>(salt, 16));
@@ -27,7 +27,7 @@ internal sealed unsafe partial class Bcrypt : IDisposable
     /// <summary>The hash, beginning with its setting; null when the setting is not one the library knows.</summary>
     /// <param name="phrase">Without zero bytes; bcrypt itself reads the first 72.</param>
     /// <param name="setting">A setting or an earlier hash.</param>
-    internal string? Hash(ReadOnlySpan<byte> phrase, string setting)
+    public string? Hash(ReadOnlySpan<byte> phrase, string setting)
     {
         ObjectDisposedException.ThrowIf(_scratch is null, this);
         var zeroed = new byte[phrase.Length + 1];

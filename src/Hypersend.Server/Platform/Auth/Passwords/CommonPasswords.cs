@@ -39,5 +39,5 @@ internal static class CommonPasswords
 
     private static readonly HashSet<string> Set = new(List.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);
 
-    internal static bool Contains(string password) => Set.Contains(password);
+    public static bool Contains(string password) => Set.Contains(password);
 }

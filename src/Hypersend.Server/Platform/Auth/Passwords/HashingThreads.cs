@@ -13,7 +13,7 @@ internal sealed partial class HashingThreads : IDisposable
     private readonly int _limit;
     private bool _disposed;
 
-    internal HashingThreads(int threads, int limit)
+    public HashingThreads(int threads, int limit)
     {
         _limit = limit;
         _threads = new Thread[Math.Max(1, threads)];
@@ -24,7 +24,7 @@ internal sealed partial class HashingThreads : IDisposable
         }
     }
 
-    internal int QueueLength
+    public int QueueLength
     {
         get
         {
@@ -33,7 +33,7 @@ internal sealed partial class HashingThreads : IDisposable
         }
     }
 
-    internal Task<T> RunAsync<T>(Func<Bcrypt, T> work, CancellationToken ct)
+    public Task<T> RunAsync<T>(Func<Bcrypt, T> work, CancellationToken ct)
     {
         if (ct.IsCancellationRequested)
             return Task.FromCanceled<T>(ct);
@@ -115,11 +115,11 @@ internal sealed partial class HashingThreads : IDisposable
 
     private abstract class Job
     {
-        internal LinkedListNode<Job>? Place { get; set; }
+        public LinkedListNode<Job>? Place { get; set; }
 
-        internal abstract void Run(Bcrypt bcrypt);
+        public abstract void Run(Bcrypt bcrypt);
 
-        internal abstract void Cancel(CancellationToken ct);
+        public abstract void Cancel(CancellationToken ct);
     }
 
     private sealed class Job<T>(Func<Bcrypt, T> work) : Job
@@ -127,9 +127,9 @@ internal sealed partial class HashingThreads : IDisposable
         // Continuations must not run on the slow threads.
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        internal Task<T> Task => _done.Task;
+        public Task<T> Task => _done.Task;
 
-        internal override void Run(Bcrypt bcrypt)
+        public override void Run(Bcrypt bcrypt)
         {
             try
             {
@@ -141,7 +141,7 @@ internal sealed partial class HashingThreads : IDisposable
             }
         }
 
-        internal override void Cancel(CancellationToken ct) => _done.TrySetCanceled(ct);
+        public override void Cancel(CancellationToken ct) => _done.TrySetCanceled(ct);
     }
 
     [LibraryImport("libc", EntryPoint = "setpriority")]

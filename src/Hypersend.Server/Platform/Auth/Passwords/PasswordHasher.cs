@@ -11,7 +11,7 @@ namespace Hypersend.Server.Platform.Auth.Passwords;
 /// <summary>Peppered bcrypt: <c>hs1$pepper id$bcrypt(base64(HMAC-SHA-384(pepper, utf8(NFC(password)))))</c>.</summary>
 internal sealed class PasswordHasher : IDisposable
 {
-    internal const int DefaultQueueLimit = 200;
+    public const int DefaultQueueLimit = 200;
     private const string Scheme = "hs1";
     private readonly PepperRing _peppers;
     private readonly int _cost;
@@ -21,7 +21,7 @@ internal sealed class PasswordHasher : IDisposable
     private readonly Histogram<double> _seconds;
     private long _rounds;
 
-    internal PasswordHasher(PepperRing peppers, int cost, int threads, int queueLimit = DefaultQueueLimit)
+    public PasswordHasher(PepperRing peppers, int cost, int threads, int queueLimit = DefaultQueueLimit)
     {
         _peppers = peppers;
         _cost = cost;
@@ -31,12 +31,12 @@ internal sealed class PasswordHasher : IDisposable
     }
 
     /// <summary>Jobs that wait for a thread.</summary>
-    internal int QueueLength => _threads.QueueLength;
+    public int QueueLength => _threads.QueueLength;
 
     /// <summary>All key set-up rounds done so far (2^cost a hash): the work that an attacker could time.</summary>
-    internal long RoundsDone => Interlocked.Read(ref _rounds);
+    public long RoundsDone => Interlocked.Read(ref _rounds);
 
-    internal async Task<string> HashAsync(string password, CancellationToken ct)
+    public async Task<string> HashAsync(string password, CancellationToken ct)
     {
         var (id, key) = _peppers.Current;
         var phrase = Phrase(password, key);
@@ -45,7 +45,7 @@ internal sealed class PasswordHasher : IDisposable
     }
 
     /// <summary>Null for an unknown account costs the same work as a wrong password, and is one.</summary>
-    internal async Task<PasswordVerdict> VerifyAsync(string password, string? stored, CancellationToken ct)
+    public async Task<PasswordVerdict> VerifyAsync(string password, string? stored, CancellationToken ct)
     {
         var parsed = Parse(stored);
         var phrase = Phrase(password, parsed?.Pepper ?? _peppers.Current.Key);

@@ -5,13 +5,13 @@ namespace Hypersend.Server.Platform.Auth.Passwords;
 /// <summary>Which passwords are refused; length counts, composition does not.</summary>
 internal static class PasswordRules
 {
-    internal const int Shortest = 8;
-    internal const int Longest = 1024;
+    public const int Shortest = 8;
+    public const int Longest = 1024;
 
     /// <summary>What is wrong with the password, as a sentence for its owner; null when nothing is.</summary>
     /// <param name="password">As typed.</param>
     /// <param name="personal">Username, e-mail address, name: what a guesser tries first.</param>
-    internal static string? Problem(string password, params string?[] personal)
+    public static string? Problem(string password, params string?[] personal)
     {
         if (TextRules.HasNul(password))
             return "The password must not contain the character U+0000.";
