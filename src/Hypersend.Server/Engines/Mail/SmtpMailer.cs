@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Mail;
+using System.Net.Mime;
+using System.Text;
+using Hypersend.Server.Platform.Mail;
+
+namespace Hypersend.Server.Engines.Mail;
+
+/// <summary>A mail server by SMTP, with STARTTLS when asked.</summary>
+internal sealed class SmtpMailer(SmtpUrl server, string from) : IMailer
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public string Name => "smtp";
+
+    public async Task SendAsync(Letter letter, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(Patience);
+        using var message = new MailMessage(from, letter.To)
+        {
+            Subject = letter.Subject,
+            SubjectEncoding = Encoding.UTF8,
+            Body = letter.Text,
+            BodyEncoding = Encoding.UTF8,
+            BodyTransferEncoding = TransferEncoding.Base64,
+        };
+        using var client = new SmtpClient(server.Host, server.Port)
+        {
+            EnableSsl = server.StartTls,
+            DeliveryFormat = SmtpDeliveryFormat.International,
+            Credentials = server.User is null ? null : new NetworkCredential(server.User, server.Password),
+        };
+        await client.SendMailAsync(message, deadline.Token);
+    }
+}

@@ -1,0 +1,34 @@
+using Hypersend.Server.Engines.Sql.Shared;
+using Hypersend.Server.Platform.Health;
+
+namespace Hypersend.Server.Engines;
+
+/// <summary>The database answers a query.</summary>
+internal sealed class DatabaseProbe(SqlDatabase database) : IHealthProbe
+{
+    public string Service => "database";
+
+    public Task ProbeAsync(CancellationToken cancellation) => database.ReadAsync(sql => sql.ScalarAsync<long>("SELECT 1"), cancellation);
+}
+
+/// <summary>The blob folder takes a file.</summary>
+internal sealed class FolderProbe(string folder) : IHealthProbe
+{
+    public string Service => "storage";
+
+    public async Task ProbeAsync(CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, $".probe-{Environment.ProcessId}");
+        await File.WriteAllTextAsync(path, "probe", cancellation);
+        File.Delete(path);
+    }
+}
+
+/// <summary>In one process the bus is a method call: it works as long as the process does.</summary>
+internal sealed class BusProbe : IHealthProbe
+{
+    public string Service => "bus";
+
+    public Task ProbeAsync(CancellationToken cancellation) => Task.CompletedTask;
+}

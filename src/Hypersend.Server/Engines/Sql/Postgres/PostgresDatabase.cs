@@ -1,0 +1,103 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Hypersend.Server.Engines.Sql.Shared;
+using Hypersend.Server.Platform.Problems;
+using Npgsql;
+
+namespace Hypersend.Server.Engines.Sql.Postgres;
+
+/// <summary>PostgreSQL through a pool; its own group commit gathers what many connections commit at once.</summary>
+internal sealed class PostgresDatabase : SqlDatabase
+{
+    private const int Attempts = 5;
+
+    // Any number will do as long as every node uses the same: "hypersend" in the keys of a telephone, shortened.
+    private const long MigrationLock = 4973_7363;
+
+    private readonly NpgsqlDataSource _pool;
+    private readonly TimeProvider _clock;
+
+    public PostgresDatabase(string connectionString, TimeProvider clock)
+        : base(new PostgresDialect())
+    {
+        SqlTypes.Register();
+        _pool = NpgsqlDataSource.Create(connectionString);
+        _clock = clock;
+    }
+
+    public override async Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await _pool.OpenConnectionAsync(cancellation);
+            return await work(new SqlSession(connection, transaction: null, Dialect, cancellation));
+        }
+        catch (Exception exception) when (exception is DbException or TimeoutException)
+        {
+            throw PostgresErrors.Translate(exception);
+        }
+    }
+
+    public override async Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryWriteAsync(work, cancellation);
+            }
+            catch (Exception exception) when (PostgresErrors.IsConflict(exception) && attempt < Attempts)
+            {
+                // The neighbour that won has committed by now; the work reads afresh.
+            }
+            catch (Exception exception) when (exception is DbException or TimeoutException)
+            {
+                throw PostgresErrors.Translate(exception);
+            }
+        }
+    }
+
+    public override async Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellation)
+    {
+        await using var connection = await _pool.OpenConnectionAsync(cancellation);
+        var session = new SqlSession(connection, transaction: null, Dialect, cancellation);
+
+        // The lock belongs to the connection, so it ends with a killed process too.
+        await session.ExecuteAsync("SELECT pg_advisory_lock(@MigrationLock)", new { MigrationLock });
+        try
+        {
+            foreach (var migration in await MigrationSteps.PendingAsync(session, migrations))
+            {
+                await using var transaction = await connection.BeginTransactionAsync(cancellation);
+                await MigrationSteps.ApplyAsync(new SqlSession(connection, transaction, Dialect, cancellation), migration, _clock.GetUtcNow());
+                await transaction.CommitAsync(cancellation);
+            }
+        }
+        finally
+        {
+            await session.ExecuteAsync("SELECT pg_advisory_unlock(@MigrationLock)", new { MigrationLock });
+        }
+    }
+
+    public override ValueTask DisposeAsync() => _pool.DisposeAsync();
+
+    private async Task<T> TryWriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellation)
+    {
+        await using var connection = await _pool.OpenConnectionAsync(cancellation);
+        var started = Stopwatch.GetTimestamp();
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var answer = await work(new SqlSession(connection, transaction, Dialect, cancellation));
+        try
+        {
+            // No token: a commit that was sent is awaited, or nobody would know what became of it.
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException exception) when (exception is not PostgresException)
+        {
+            throw new OutcomeUnknownException(exception);
+        }
+
+        SqlMetrics.Committed(Dialect.Name, 1, Stopwatch.GetElapsedTime(started));
+        return answer;
+    }
+}

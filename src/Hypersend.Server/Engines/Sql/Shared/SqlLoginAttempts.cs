@@ -1,0 +1,43 @@
+using Hypersend.Server.Features.Accounts;
+
+namespace Hypersend.Server.Engines.Sql.Shared;
+
+/// <inheritdoc/>
+internal sealed class SqlLoginAttempts(SqlDatabase database) : ILoginAttempts
+{
+    public Task<TimeSpan?> TakeAsync(LoginAttempt attempt, DateTimeOffset now, CancellationToken cancellation) =>
+        database.WriteAsync<TimeSpan?>(
+            async sql =>
+            {
+                // The insert makes the row to lock; of many first attempts at once, each waits for the one before.
+                await sql.ExecuteAsync(
+                    """
+                    INSERT INTO login_failures (account_hash, network, failures, blocked_until, last_at)
+                    VALUES (@AccountHash, @Network, 0, @now, @now) ON CONFLICT DO NOTHING
+                    """,
+                    new { attempt.AccountHash, attempt.Network, now });
+                var row = await sql.FindAsync<FailureRow>(
+                    "SELECT failures, blocked_until FROM login_failures WHERE account_hash = @AccountHash AND network = @Network" + sql.Dialect.ForUpdate,
+                    attempt);
+                if (row!.BlockedUntil > now)
+                    return row.BlockedUntil - now;
+
+                var failures = row.Failures + 1;
+                var blockedUntil = now + LoginDelay.After((int)Math.Min(failures, int.MaxValue));
+                await sql.ExecuteAsync(
+                    """
+                    UPDATE login_failures SET failures = @failures, blocked_until = @blockedUntil, last_at = @now
+                    WHERE account_hash = @AccountHash AND network = @Network
+                    """,
+                    new { attempt.AccountHash, attempt.Network, failures, blockedUntil, now });
+                return null;
+            },
+            cancellation);
+
+    private sealed record FailureRow
+    {
+        public long Failures { get; init; }
+
+        public DateTimeOffset BlockedUntil { get; init; }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Hypersend.Server.Engines.Sql.Shared;
+
+/// <summary>A connection for the length of one read or one transaction. Queries are Dapper's, the SQL is in sight.</summary>
+internal sealed class SqlSession(DbConnection connection, DbTransaction? transaction, SqlDialect dialect, CancellationToken cancellation)
+{
+    public SqlDialect Dialect => dialect;
+
+    public Task<int> ExecuteAsync(string sql, object? values = null) => connection.ExecuteAsync(Command(sql, values));
+
+    public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? values = null) =>
+        (await connection.QueryAsync<T>(Command(sql, values))).AsList();
+
+    public Task<T?> FindAsync<T>(string sql, object? values = null) => connection.QueryFirstOrDefaultAsync<T>(Command(sql, values));
+
+    public Task<T?> ScalarAsync<T>(string sql, object? values = null) => connection.ExecuteScalarAsync<T>(Command(sql, values));
+
+    private CommandDefinition Command(string sql, object? values) =>
+        new(sql, values, transaction, cancellationToken: cancellation);
+}
