@@ -11,7 +11,7 @@ internal static class ImageSniffer
     private static readonly ImageType WebP = new("image/webp", ".webp");
     private static readonly ImageType Avif = new("image/avif", ".avif");
 
-    internal static ImageType? Of(ReadOnlySpan<byte> head) =>
+    public static ImageType? Of(ReadOnlySpan<byte> head) =>
         head.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]) ? Png
         : head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? Jpeg
         : head.StartsWith("GIF87a"u8) || head.StartsWith("GIF89a"u8) ? Gif

@@ -6,7 +6,7 @@ namespace Hypersend.Server.Platform.RateLimits;
 /// <summary>The network that stands for an address where one subscriber may own many: /24 or /64.</summary>
 internal static class ClientNetwork
 {
-    internal static string NetworkOf(IPAddress address)
+    public static string NetworkOf(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         var isV4 = plain.AddressFamily == AddressFamily.InterNetwork;

@@ -13,7 +13,7 @@ internal sealed class SlidingWindow
     private readonly TimeProvider _clock;
     private readonly Shard[] _shards = new Shard[ShardCount];
 
-    internal SlidingWindow(TimeProvider clock)
+    public SlidingWindow(TimeProvider clock)
     {
         _clock = clock;
         for (var i = 0; i < ShardCount; i++)
@@ -21,7 +21,7 @@ internal sealed class SlidingWindow
     }
 
     /// <summary>Keys held now; those whose windows are over go when new ones come.</summary>
-    internal int Count
+    public int Count
     {
         get
         {
@@ -36,7 +36,7 @@ internal sealed class SlidingWindow
     }
 
     /// <summary>Takes one of <paramref name="limit"/> per <paramref name="window"/>; a refused try is not counted.</summary>
-    internal bool TryTake(string group, string key, int limit, TimeSpan window, out TimeSpan retryAfter)
+    public bool TryTake(string group, string key, int limit, TimeSpan window, out TimeSpan retryAfter)
     {
         var now = _clock.GetTimestamp(); // steps of the wall clock neither free nor lock anybody
         var length = Math.Max(1, (long)(window.TotalSeconds * _clock.TimestampFrequency));

@@ -6,7 +6,7 @@ namespace Hypersend.Server.Platform.Telemetry;
 /// <summary>All series of one metric name. Known tag sets are found without a lock and without allocating.</summary>
 internal sealed class MetricFamily(string name, string help, MetricKind kind, double[]? bounds)
 {
-    internal const int MaxSeries = 1_000;
+    public const int MaxSeries = 1_000;
     private const int MaxSpellings = 4 * MaxSeries;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, MetricSeries> _byLabels = new(StringComparer.Ordinal);
@@ -14,24 +14,24 @@ internal sealed class MetricFamily(string name, string help, MetricKind kind, do
     private int _spellings;
     private MetricSeries? _overflow;
 
-    internal string Name { get; } = name;
+    public string Name { get; } = name;
 
-    internal string Help { get; } = help;
+    public string Help { get; } = help;
 
-    internal MetricKind Kind { get; } = kind;
+    public MetricKind Kind { get; } = kind;
 
-    internal double[]? Bounds { get; } = bounds;
+    public double[]? Bounds { get; } = bounds;
 
     /// <summary>Set by observable instruments: only what the last scrape saw is shown.</summary>
-    internal bool Observed { get; set; }
+    public bool Observed { get; set; }
 
-    internal MetricSeries[] Series()
+    public MetricSeries[] Series()
     {
         lock (_gate)
             return [.. _byLabels.Values];
     }
 
-    internal MetricSeries SeriesOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    public MetricSeries SeriesOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var hash = HashOf(tags);
         var table = Volatile.Read(ref _table);
@@ -123,15 +123,15 @@ internal sealed class MetricFamily(string name, string help, MetricKind kind, do
     /// <summary>One order of tags that came in; several may name the same series.</summary>
     private sealed class Spelling(int hash, KeyValuePair<string, object?>[] tags, MetricSeries series)
     {
-        internal int Hash { get; } = hash;
+        public int Hash { get; } = hash;
 
-        internal KeyValuePair<string, object?>[] Tags { get; } = tags;
+        public KeyValuePair<string, object?>[] Tags { get; } = tags;
 
-        internal MetricSeries Series { get; } = series;
+        public MetricSeries Series { get; } = series;
 
-        internal Spelling? Next { get; set; }
+        public Spelling? Next { get; set; }
 
-        internal bool Fits(ReadOnlySpan<KeyValuePair<string, object?>> other)
+        public bool Fits(ReadOnlySpan<KeyValuePair<string, object?>> other)
         {
             if (other.Length != Tags.Length)
                 return false;

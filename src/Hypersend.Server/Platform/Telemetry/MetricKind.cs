@@ -13,14 +13,14 @@ internal enum MetricKind
 /// <summary>Which kind an instrument is, and whether its measurements add up or replace each other.</summary>
 internal static class MetricKinds
 {
-    internal static MetricKind Of(Instrument instrument) => Definition(instrument) switch
+    public static MetricKind Of(Instrument instrument) => Definition(instrument) switch
     {
         var type when type == typeof(Counter<>) || type == typeof(ObservableCounter<>) => MetricKind.Counter,
         var type when type == typeof(Histogram<>) => MetricKind.Histogram,
         _ => MetricKind.Gauge,
     };
 
-    internal static bool Adds(Instrument instrument) =>
+    public static bool Adds(Instrument instrument) =>
         Definition(instrument) is var type && (type == typeof(Counter<>) || type == typeof(UpDownCounter<>));
 
     private static Type? Definition(Instrument instrument)

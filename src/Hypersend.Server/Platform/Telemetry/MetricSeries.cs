@@ -7,17 +7,17 @@ internal sealed class MetricSeries(string labels, double[]? bounds)
     private double _value;
 
     /// <summary><c>a="b",c="d"</c>, ready to be written; empty without labels.</summary>
-    internal string Labels { get; } = labels;
+    public string Labels { get; } = labels;
 
     /// <summary>The value, or the sum of a histogram.</summary>
-    internal double Value => Volatile.Read(ref _value);
+    public double Value => Volatile.Read(ref _value);
 
     /// <summary>The scrape that saw an observed value last; a series nobody reports any more is not shown.</summary>
-    internal int SeenAt { get; set; }
+    public int SeenAt { get; set; }
 
-    internal void Set(double value) => Volatile.Write(ref _value, value);
+    public void Set(double value) => Volatile.Write(ref _value, value);
 
-    internal void Add(double value)
+    public void Add(double value)
     {
         var seen = Volatile.Read(ref _value);
         while (true)
@@ -30,7 +30,7 @@ internal sealed class MetricSeries(string labels, double[]? bounds)
         }
     }
 
-    internal void Observe(double value)
+    public void Observe(double value)
     {
         if (double.IsNaN(value))
             return;
@@ -41,5 +41,5 @@ internal sealed class MetricSeries(string labels, double[]? bounds)
         Add(value);
     }
 
-    internal long Bucket(int at) => Volatile.Read(ref _buckets![at]);
+    public long Bucket(int at) => Volatile.Read(ref _buckets![at]);
 }

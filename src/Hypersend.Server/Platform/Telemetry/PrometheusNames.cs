@@ -6,14 +6,14 @@ namespace Hypersend.Server.Platform.Telemetry;
 /// <summary>Instrument names and tags in the spelling Prometheus asks for.</summary>
 internal static class PrometheusNames
 {
-    internal static string OfMetric(Instrument instrument, MetricKind kind)
+    public static string OfMetric(Instrument instrument, MetricKind kind)
     {
         var name = Clean(instrument.Name, colonAllowed: true);
         name = WithSuffix(name, UnitSuffix(instrument.Unit));
         return kind == MetricKind.Counter ? WithSuffix(name, "total") : name;
     }
 
-    internal static string OfLabel(string tag, MetricKind kind)
+    public static string OfLabel(string tag, MetricKind kind)
     {
         var name = Clean(tag, colonAllowed: false);
         // le is the bucket's own label, two underscores are the scraper's.

@@ -8,7 +8,7 @@ namespace Hypersend.Server.Platform.Telemetry;
 /// <summary>Listens to the meters of given prefixes and writes what they measured in the Prometheus text format.</summary>
 internal sealed class PrometheusText : IDisposable
 {
-    internal const string ContentType = "text/plain; version=0.0.4";
+    public const string ContentType = "text/plain; version=0.0.4";
     private static readonly double[] Seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
     private static readonly double[] Bytes = [256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
     private static readonly double[] Counts = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000];
@@ -18,7 +18,7 @@ internal sealed class PrometheusText : IDisposable
     private readonly Lock _scrape = new();
     private int _scrapes;
 
-    internal PrometheusText(params string[] meterPrefixes)
+    public PrometheusText(params string[] meterPrefixes)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
@@ -36,7 +36,7 @@ internal sealed class PrometheusText : IDisposable
     }
 
     /// <summary>Asks the observable instruments and writes everything.</summary>
-    internal void Write(IBufferWriter<byte> output)
+    public void Write(IBufferWriter<byte> output)
     {
         lock (_scrape)
         {
@@ -58,7 +58,7 @@ internal sealed class PrometheusText : IDisposable
         }
     }
 
-    internal string Render()
+    public string Render()
     {
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);
         Write(buffer);

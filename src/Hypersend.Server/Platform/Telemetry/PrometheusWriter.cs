@@ -7,7 +7,7 @@ namespace Hypersend.Server.Platform.Telemetry;
 /// <summary>The lines of the Prometheus text format 0.0.4.</summary>
 internal readonly struct PrometheusWriter(IBufferWriter<byte> output)
 {
-    internal void Write(MetricFamily family, int scrape)
+    public void Write(MetricFamily family, int scrape)
     {
         var shown = family.Series().Where(series => !family.Observed || series.SeenAt == scrape).ToArray();
         if (shown.Length == 0)
@@ -28,7 +28,7 @@ internal readonly struct PrometheusWriter(IBufferWriter<byte> output)
         }
     }
 
-    internal void Comment(string text) => Text($"# {text}\n");
+    public void Comment(string text) => Text($"# {text}\n");
 
     private void Histogram(MetricFamily family, MetricSeries series)
     {

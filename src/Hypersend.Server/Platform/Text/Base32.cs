@@ -4,12 +4,12 @@ namespace Hypersend.Server.Platform.Text;
 internal static class Base32
 {
     /// <summary>RFC 4648, which authenticator apps read.</summary>
-    internal const string Standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    public const string Standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
     /// <summary>Crockford's: no I, L, O and U.</summary>
-    internal const string Crockford = "0123456789abcdefghjkmnpqrstvwxyz";
+    public const string Crockford = "0123456789abcdefghjkmnpqrstvwxyz";
 
-    internal static string Encode(ReadOnlySpan<byte> bytes, string alphabet)
+    public static string Encode(ReadOnlySpan<byte> bytes, string alphabet)
     {
         var text = new char[(bytes.Length * 8 + 4) / 5];
         int bits = 0, held = 0, at = 0;
@@ -27,7 +27,7 @@ internal static class Base32
     }
 
     /// <summary>Null when a character is not of the alphabet; left-over bits are dropped.</summary>
-    internal static byte[]? Decode(ReadOnlySpan<char> text, string alphabet)
+    public static byte[]? Decode(ReadOnlySpan<char> text, string alphabet)
     {
         var bytes = new byte[text.Length * 5 / 8];
         int bits = 0, held = 0, at = 0;

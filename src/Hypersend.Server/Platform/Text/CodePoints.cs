@@ -3,7 +3,7 @@ namespace Hypersend.Server.Platform.Text;
 /// <summary>Lengths as the contract counts them.</summary>
 internal static class CodePoints
 {
-    internal static int Count(string text)
+    public static int Count(string text)
     {
         var count = text.Length;
         for (var i = 1; i < text.Length; i++)

@@ -10,7 +10,7 @@ internal static class NameForm
     private const int MaxWordLength = 64;
 
     /// <summary>NFKC without invisible joiners, with case folded.</summary>
-    internal static string Of(string text)
+    public static string Of(string text)
     {
         var clean = Normalized.Of(Clean(text), NormalizationForm.FormKC);
         // What the invariant culture leaves alone: the sharp s, and the dotted capital I of İstanbul.
@@ -21,7 +21,7 @@ internal static class NameForm
     }
 
     /// <summary>The distinct words of all texts, for search by their beginnings.</summary>
-    internal static IReadOnlyList<string> Words(params string?[] texts)
+    public static IReadOnlyList<string> Words(params string?[] texts)
     {
         var words = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -9,7 +9,7 @@ internal static class Normalized
     private const char Refused = '\uFFFE';
 
     /// <summary>Throws <see cref="ArgumentException"/> for a lone surrogate only.</summary>
-    internal static string Of(string text, NormalizationForm form) =>
+    public static string Of(string text, NormalizationForm form) =>
         text.Contains(Refused, StringComparison.Ordinal)
             ? string.Join(Refused, text.Split(Refused).Select(part => part.Normalize(form))) // it composes with nothing
             : text.Normalize(form);

@@ -12,12 +12,12 @@ internal static class StrictBase64Url
     private static readonly SearchValues<char> LastOfTwo = SearchValues.Create("AQgw");
     private static readonly SearchValues<char> LastOfThree = SearchValues.Create("AEIMQUYcgkosw048");
 
-    internal static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
+    public static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
 
-    internal static int DecodedLength(int characters) => characters / 4 * 3 + (characters % 4) switch { 2 => 1, 3 => 2, _ => 0 };
+    public static int DecodedLength(int characters) => characters / 4 * 3 + (characters % 4) switch { 2 => 1, 3 => 2, _ => 0 };
 
     /// <summary>Decodes into <paramref name="destination"/>, which must hold <see cref="DecodedLength"/> bytes.</summary>
-    internal static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination, out int written)
+    public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination, out int written)
     {
         written = 0;
         // The framework's decoder forgives white space, padding and stray bits, so the spelling is checked here.

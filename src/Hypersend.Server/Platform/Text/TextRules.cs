@@ -3,9 +3,9 @@ namespace Hypersend.Server.Platform.Text;
 /// <summary>What no text field may hold; everything else comes back byte for byte.</summary>
 internal static class TextRules
 {
-    internal static bool HasNul(string text) => text.Contains('\0', StringComparison.Ordinal);
+    public static bool HasNul(string text) => text.Contains('\0', StringComparison.Ordinal);
 
-    internal static bool HasLoneSurrogate(string text)
+    public static bool HasLoneSurrogate(string text)
     {
         for (var i = 0; i < text.Length; i++)
         {
@@ -18,5 +18,5 @@ internal static class TextRules
         return false;
     }
 
-    internal static bool IsBlank(string? text) => string.IsNullOrWhiteSpace(text);
+    public static bool IsBlank(string? text) => string.IsNullOrWhiteSpace(text);
 }

@@ -1,0 +1,63 @@
+using Hypersend.Server.Platform.Settings;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Hypersend.Server.Platform.Http;
+
+/// <summary>How requests reach the routes: size limits, proxies that are believed, origins that may call.</summary>
+internal static class HttpSetup
+{
+    public const long MaxBodyBytes = 1024 * 1024;
+
+    public static void AddHttp(this IServiceCollection services, ServerOptions options)
+    {
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
+        });
+        services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            forwarded.ForwardLimit = null;
+            foreach (var network in options.TrustedProxies)
+                forwarded.KnownIPNetworks.Add(network);
+        });
+        services.AddCors(cors => cors.AddDefaultPolicy(policy =>
+        {
+            if (options.CorsOrigins.Contains("*"))
+                policy.AllowAnyOrigin();
+            else
+                policy.WithOrigins([.. options.CorsOrigins]).AllowCredentials();
+            policy.AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After", RequestIds.Header, "ETag").SetPreflightMaxAge(TimeSpan.FromHours(1));
+        }));
+    }
+
+    public static void UseHttp(this WebApplication app, ServerOptions options)
+    {
+        app.UseRequestIds();
+        RememberForwarding(app);
+        if (options.TrustedProxies.Count > 0)
+            app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
+    }
+
+    /// <summary>Whether somebody stands between the caller and us, whoever they claim to be.</summary>
+    public static bool WasForwarded(HttpContext context) => context.Items.ContainsKey(ForwardedKey);
+
+    private const string ForwardedKey = "forwarded";
+
+    // Seen before the headers are used up: "from this very machine" must not be said of what a proxy on it passes on.
+    private static void RememberForwarding(WebApplication app) => app.Use((context, next) =>
+    {
+        var headers = context.Request.Headers;
+        if (headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("Forwarded") || headers.ContainsKey("X-Real-IP") || headers.ContainsKey("Via"))
+            context.Items[ForwardedKey] = true;
+        return next(context);
+    });
+}

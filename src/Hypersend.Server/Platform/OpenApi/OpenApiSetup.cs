@@ -1,0 +1,90 @@
+using Hypersend.Contracts.Errors;
+using Hypersend.Contracts.Ids;
+using Hypersend.Server.Platform.Problems;
+using Hypersend.Server.Platform.RateLimits;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Hypersend.Server.Platform.OpenApi;
+
+/// <summary>/openapi.json, and the two ways to read it: /docs and /redoc, both from files of our own.</summary>
+internal static class OpenApiSetup
+{
+    private const string Document = "/openapi.json";
+
+    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            if (context.JsonTypeInfo.Type.IsValueType && context.JsonTypeInfo.Type.GetInterfaces().Any(IsId))
+            {
+                schema.Type = JsonSchemaType.String;
+                schema.Format = null;
+                schema.Description = "An opaque id.";
+            }
+
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            Describe(operation, context);
+            return Task.CompletedTask;
+        });
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo { Title = "Hypersend", Version = ServerVersion.Text, Description = "Your own server for chat and for files too big for anyone else's." };
+
+            // The address a reader came by is the server; one written down here would be somebody else's.
+            document.Servers = [new OpenApiServer { Url = "/" }];
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+            document.Components.SecuritySchemes["bearer"] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "JWT",
+                Description = "The access_token of a sign-in.",
+            };
+            return Task.CompletedTask;
+        });
+    });
+
+    public static void MapApiDocument(this WebApplication app)
+    {
+        app.MapOpenApi(Document).AllowAnonymous().LimitedBy(RateLimitTable.Open);
+        app.UseSwaggerUI(options =>
+        {
+            options.RoutePrefix = "docs";
+            options.DocumentTitle = "Hypersend API";
+            options.SwaggerEndpoint(Document, "Hypersend");
+        });
+        app.UseReDoc(options =>
+        {
+            options.RoutePrefix = "redoc";
+            options.DocumentTitle = "Hypersend API";
+            options.SpecUrl = Document;
+        });
+    }
+
+    // Errors have one shape; a reader wants it once per call, with the statuses that call can really give.
+    private static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var signedIn = metadata.OfType<IAuthorizeData>().Any() && !metadata.OfType<IAllowAnonymous>().Any();
+        operation.Responses ??= [];
+        operation.Responses.Remove("400");
+        operation.Responses["default"] = new OpenApiResponse
+        {
+            Description = "A problem: see its code and hint.",
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                [Problem.ContentType] = new() { Schema = new OpenApiSchemaReference(nameof(ApiProblem), context.Document) },
+            },
+        };
+        if (signedIn)
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+    }
+
+    private static bool IsId(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IId<>);
+}
