@@ -6,7 +6,7 @@ internal static class LoginDelay
     private const int FreeFailures = 5;
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
-    internal static TimeSpan After(int failures)
+    public static TimeSpan After(int failures)
     {
         if (failures < FreeFailures)
             return TimeSpan.Zero;

@@ -10,10 +10,10 @@ internal static class RecoveryCodes
     private const int Count = 10;
 
     /// <summary>Ten codes of 80 bits, <c>xxxx-xxxx-xxxx-xxxx</c>.</summary>
-    internal static IReadOnlyList<string> New() => [.. Enumerable.Range(0, Count).Select(_ => NewOne())];
+    public static IReadOnlyList<string> New() => [.. Enumerable.Range(0, Count).Select(_ => NewOne())];
 
     /// <summary>The hash of the code as it was meant: case, spaces and dashes do not count, O is 0, I and L are 1.</summary>
-    internal static byte[] Hash(string code)
+    public static byte[] Hash(string code)
     {
         var meant = new StringBuilder(code.Length);
         foreach (var letter in code)

@@ -21,7 +21,7 @@ internal enum RefreshVerdict
 /// <summary>The decision over a refresh, without any I/O.</summary>
 internal static class RefreshRules
 {
-    internal static RefreshVerdict Decide(uint storedGeneration, byte[] storedHash, byte[] storedNextHash, RefreshToken presented)
+    public static RefreshVerdict Decide(uint storedGeneration, byte[] storedHash, byte[] storedNextHash, RefreshToken presented)
     {
         if (presented.Generation < storedGeneration)
             return RefreshVerdict.Reused; // its tag proves that we made it

@@ -20,20 +20,20 @@ internal sealed class RefreshTokens(KeyRing ring)
     private readonly IReadOnlyList<SigningKey> _chainKeys = ring.DeriveAll("refresh-chain");
 
     /// <summary>Generation 0 of a new session.</summary>
-    internal string First(Guid sessionId)
+    public string First(Guid sessionId)
     {
         Span<byte> secret = stackalloc byte[32];
         RandomNumberGenerator.Fill(secret);
         return Compose(sessionId, 0, secret, _tagKeys[0]);
     }
 
-    internal string Successor(RefreshToken t) => Successor(t, 0);
+    public string Successor(RefreshToken t) => Successor(t, 0);
 
     /// <summary>
     /// The successor that was promised before: while a key is being replaced, the stored hash may belong to one made under
     /// the previous key, and the client must get exactly that one. The current key's when none fits.
     /// </summary>
-    internal string Successor(RefreshToken t, ReadOnlySpan<byte> storedNextHash)
+    public string Successor(RefreshToken t, ReadOnlySpan<byte> storedNextHash)
     {
         for (var i = 0; i < _chainKeys.Count; i++)
         {
@@ -45,7 +45,7 @@ internal sealed class RefreshTokens(KeyRing ring)
     }
 
     /// <summary>False for anything we did not make ourselves: the tag is checked, under current and previous keys.</summary>
-    internal bool TryParse(string text, out RefreshToken token)
+    public bool TryParse(string text, out RefreshToken token)
     {
         token = null!;
         Span<byte> bytes = stackalloc byte[Length];
@@ -69,7 +69,7 @@ internal sealed class RefreshTokens(KeyRing ring)
     }
 
     /// <summary>What the database keeps.</summary>
-    internal static byte[] HashOf(string tokenText) => SHA256.HashData(Encoding.UTF8.GetBytes(tokenText));
+    public static byte[] HashOf(string tokenText) => SHA256.HashData(Encoding.UTF8.GetBytes(tokenText));
 
     private string Successor(RefreshToken t, int key)
     {

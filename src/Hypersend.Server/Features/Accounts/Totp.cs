@@ -13,14 +13,14 @@ internal static class Totp
     private const int Digits = 6;
 
     /// <summary>160 random bits.</summary>
-    internal static string NewSecret() => Base32.Encode(RandomNumberGenerator.GetBytes(20), Base32.Standard);
+    public static string NewSecret() => Base32.Encode(RandomNumberGenerator.GetBytes(20), Base32.Standard);
 
-    internal static string Uri(string issuer, string account, string secret) =>
+    public static string Uri(string issuer, string account, string secret) =>
         $"otpauth://totp/{System.Uri.EscapeDataString(issuer)}:{System.Uri.EscapeDataString(account)}"
         + $"?secret={secret}&issuer={System.Uri.EscapeDataString(issuer)}&algorithm=SHA1&digits={Digits}&period={Period}";
 
     /// <summary>The step the code belongs to, when it is of now or a neighbour and later than the last one used; else null.</summary>
-    internal static long? MatchStep(string secret, string code, DateTimeOffset now, long lastUsedStep)
+    public static long? MatchStep(string secret, string code, DateTimeOffset now, long lastUsedStep)
     {
         var typed = string.Concat(code.Where(c => !char.IsWhiteSpace(c)));
         if (typed.Length != Digits || !typed.All(char.IsAsciiDigit) || Base32.Decode(secret, Base32.Standard) is not { Length: > 0 } key)
@@ -38,7 +38,7 @@ internal static class Totp
     }
 
     /// <summary>The code an app shows at that moment.</summary>
-    internal static string CodeAt(string secret, DateTimeOffset at) =>
+    public static string CodeAt(string secret, DateTimeOffset at) =>
         CodeAt(Base32.Decode(secret, Base32.Standard) ?? throw new FormatException("Not a base32 secret."), at.ToUnixTimeSeconds() / Period);
 
     private static string CodeAt(byte[] key, long step)

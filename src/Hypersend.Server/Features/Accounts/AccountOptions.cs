@@ -1,0 +1,21 @@
+using Hypersend.Server.Platform.Settings;
+
+namespace Hypersend.Server.Features.Accounts;
+
+/// <summary>How accounts are kept.</summary>
+internal sealed record AccountOptions
+{
+    public required int RefreshTokenDays { get; init; }
+
+    /// <summary>bcrypt's cost; each step doubles the work.</summary>
+    public required int PasswordCost { get; init; }
+
+    public required int ResetMinutes { get; init; }
+
+    public static AccountOptions From(SettingsReader settings) => new()
+    {
+        RefreshTokenDays = settings.Whole("REFRESH_TOKEN_DAYS", 30, 1, 365, "days"),
+        PasswordCost = settings.Whole("PASSWORD_COST", 12, 4, 16, "bcrypt cost"),
+        ResetMinutes = 60,
+    };
+}

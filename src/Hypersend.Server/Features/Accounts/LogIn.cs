@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text;
+using Hypersend.Contracts.Accounts;
+using Hypersend.Contracts.Errors;
+using Hypersend.Server.Features.Users;
+using Hypersend.Server.Platform.Auth.Passwords;
+using Hypersend.Server.Platform.Problems;
+using Hypersend.Server.Platform.Settings;
+using Hypersend.Server.Platform.Text;
+
+namespace Hypersend.Server.Features.Accounts;
+
+/// <summary>Opens a session for a name and a password, and a code where two-step verification is on.</summary>
+internal sealed class LogIn(
+    IAccountStore accounts,
+    ISessionStore sessions,
+    IUserStore users,
+    ILoginAttempts attempts,
+    PasswordHasher hasher,
+    SecondStep secondStep,
+    SessionTokens tokens,
+    ServerOptions options,
+    TimeProvider clock)
+{
+    public async Task<Result<SignedInSession>> HandleAsync(LoginRequest request, Device device, CancellationToken cancellation)
+    {
+        if ((request.Login ?? request.Email ?? request.Username) is not { } login)
+            return Failure.OfField(ErrorCodes.ValidationFailed, "login", "is required: an e-mail address or a user name");
+
+        var result = await SignInAsync(NameForm.Of(login.Trim()), request, device, cancellation);
+        AccountMetrics.SignedIn(result.Failure?.Code ?? "signed_in");
+        return result;
+    }
+
+    private async Task<Result<SignedInSession>> SignInAsync(string key, LoginRequest request, Device device, CancellationToken cancellation)
+    {
+        var attempt = new LoginAttempt(SHA256.HashData(Encoding.UTF8.GetBytes(key)), device.Network);
+        if (options.RateLimitsOn && await attempts.TakeAsync(attempt, clock.GetUtcNow(), cancellation) is { } wait)
+            return new Failure(ErrorCodes.TooManyFailures) { RetryAfter = wait };
+
+        var account = await accounts.FindByLoginAsync(key, cancellation);
+        var verdict = await hasher.VerifyAsync(request.Password, account?.PasswordHash, cancellation);
+        if (account is null || verdict == PasswordVerdict.Wrong)
+            return new Failure(ErrorCodes.InvalidCredentials);
+        if (account.Disabled)
+            return new Failure(ErrorCodes.AccountDisabled);
+        if (account.TotpSecret is not null && await secondStep.RefuseAsync(account, request.Totp, cancellation) is { } refusal)
+            return refusal;
+        if (verdict == PasswordVerdict.RightButOld)
+            await accounts.RehashAsync(account.Id, account.PasswordHash!, await hasher.HashAsync(request.Password, cancellation), cancellation);
+
+        var (session, refreshToken) = tokens.New(account.Id, device);
+        await sessions.OpenAsync(session, attempt, cancellation);
+        return await users.FindAsync(account.Id, account.Id, cancellation) is { } profile
+            ? tokens.Answer(profile, session.Id, refreshToken)
+            : new Failure(ErrorCodes.InvalidCredentials);
+    }
+}

@@ -1,0 +1,46 @@
+using Hypersend.Contracts.Admin;
+using Hypersend.Contracts.Errors;
+using Hypersend.Contracts.Users;
+
+namespace Hypersend.Server.Features.Accounts;
+
+/// <summary>What a registration brings to the door.</summary>
+internal sealed record RegistrationGate
+{
+    /// <summary>open, invite or closed.</summary>
+    public required string Mode { get; init; }
+
+    public required bool FromThisMachine { get; init; }
+
+    public required bool BringsSetupCode { get; init; }
+
+    public required byte[]? InviteHash { get; init; }
+}
+
+/// <summary>What the store made of a registration: the role, or the code of the refusal.</summary>
+internal sealed record Registration(string? Role, string? Refusal)
+{
+    public static Registration Made(string role) => new(role, null);
+
+    public static Registration Refused(string code) => new(null, code);
+}
+
+/// <summary>Who may register, and who becomes the first admin. The set-up code was found right before this is asked.</summary>
+internal static class RegistrationRules
+{
+    /// <summary>The role of the new account, or the refusal; <c>NeedsInvite</c>: the store uses the invite up as well.</summary>
+    public static (Registration Verdict, bool NeedsInvite) Decide(RegistrationGate gate, bool anyAccount, bool anyAdmin)
+    {
+        if (!anyAdmin && gate.BringsSetupCode)
+            return (Registration.Made(Roles.Admin), false);
+        if (!anyAccount && gate.FromThisMachine)
+            return (Registration.Made(Roles.Admin), false);
+        return gate.Mode switch
+        {
+            RegistrationModes.Open => (Registration.Made(Roles.User), false),
+            RegistrationModes.Invite when gate.InviteHash is null => (Registration.Refused(ErrorCodes.InviteRequired), false),
+            RegistrationModes.Invite => (Registration.Made(Roles.User), true),
+            _ => (Registration.Refused(ErrorCodes.RegistrationClosed), false),
+        };
+    }
+}
