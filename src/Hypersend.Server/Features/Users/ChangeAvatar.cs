@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Hypersend.Contracts.Errors;
+using Hypersend.Contracts.Ids;
+using Hypersend.Server.Platform.Media;
+using Hypersend.Server.Platform.Problems;
+
+namespace Hypersend.Server.Features.Users;
+
+/// <summary>Takes a picture: by its bytes, whatever it calls itself, and never decoded here.</summary>
+internal sealed class ChangeAvatar(IUserStore users, IAvatarFiles files)
+{
+    public const int MaxBytes = 5 * 1024 * 1024;
+
+    public async Task<Result<Done>> SetAsync(UserId user, Stream body, CancellationToken cancellation)
+    {
+        if (await ReadAsync(body, cancellation) is not { } bytes)
+            return TooLarge();
+        if (ImageSniffer.Of(bytes) is not { } type)
+            return new Failure(ErrorCodes.UnsupportedImage);
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        await files.KeepAsync(hash, bytes, cancellation);
+        return await users.SetAvatarAsync(user, new Avatar { Hash = hash, Mime = type.Mime }, cancellation)
+            ? new Done()
+            : new Failure(ErrorCodes.NotFound);
+    }
+
+    public Task RemoveAsync(UserId user, CancellationToken cancellation) => users.SetAvatarAsync(user, null, cancellation);
+
+    public static Failure TooLarge() => new(ErrorCodes.TooLarge)
+    {
+        More = new Dictionary<string, JsonElement> { ["max_size"] = JsonSerializer.SerializeToElement((long)MaxBytes, SizeJson.Default.Int64) },
+    };
+
+    /// <summary>Null when there is more than fits.</summary>
+    private static async Task<byte[]?> ReadAsync(Stream body, CancellationToken cancellation)
+    {
+        using var bytes = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        int read;
+        while ((read = await body.ReadAsync(buffer, cancellation)) > 0)
+        {
+            if (bytes.Length + read > MaxBytes)
+                return null;
+            bytes.Write(buffer, 0, read);
+        }
+
+        return bytes.ToArray();
+    }
+}
