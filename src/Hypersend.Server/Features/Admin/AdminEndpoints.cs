@@ -1,0 +1,77 @@
+using Hypersend.Contracts;
+using Hypersend.Contracts.Admin;
+using Hypersend.Contracts.Errors;
+using Hypersend.Contracts.Ids;
+using Hypersend.Contracts.Users;
+using Hypersend.Server.Features.Accounts;
+using Hypersend.Server.Features.Users;
+using Hypersend.Server.Platform.Auth;
+using Hypersend.Server.Platform.Problems;
+using Hypersend.Server.Platform.RateLimits;
+using Hypersend.Server.Platform.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Hypersend.Server.Features.Admin;
+
+/// <summary>/admin: accounts, invitations and the server's settings, for server admins only.</summary>
+internal static class AdminEndpoints
+{
+    public static void MapAdmin(this IEndpointRouteBuilder api)
+    {
+        var admin = api.MapGroup("/admin").WithTags("Admin").RequireAdmin().LimitedBy(RateLimitTable.Admin);
+        admin.MapGet("/users", ListUsers).WithSummary("All accounts");
+        admin.MapPut("/users/{id}", UpdateUser).WithSummary("Role, disabled, quota");
+        admin.MapPost("/users/{id}/logout", LogOutUser).WithSummary("End all sessions of somebody");
+        admin.MapGet("/settings", GetSettings).WithSummary("The server's settings");
+        admin.MapPut("/settings", PutSettings).WithSummary("Change the server's settings");
+        admin.MapGet("/invites", ListInvites).WithSummary("Open invitations to register");
+        admin.MapPost("/invites", CreateInvite).WithSummary("Invite somebody to register");
+        admin.MapDelete("/invites/{id}", DeleteInvite).WithSummary("Withdraw an invitation");
+        api.MapDebug();
+    }
+
+    private static async Task<Results<Ok<Page<User>>, Problem>> ListUsers(
+        Caller caller, IAdminStore store, TimeProvider clock, string? q, string? cursor, int? limit, CancellationToken cancellation)
+    {
+        if (!NameCursor.TryRead(cursor, out var after))
+            return new Problem(new Failure(ErrorCodes.InvalidCursor));
+        if (TextRules.HasNul(q ?? "") || TextRules.HasLoneSurrogate(q ?? ""))
+            return new Problem(new Failure(ErrorCodes.InvalidText));
+        var count = NameCursor.Clamp(limit);
+        var found = await store.ListUsersAsync(NameForm.Of(q ?? ""), after, count + 1, cancellation);
+        return TypedResults.Ok(NameCursor.Page(found, count, Viewer.Of(caller), clock.GetUtcNow()));
+    }
+
+    private static async Task<Results<Ok<User>, Problem>> UpdateUser(
+        Caller caller, UserId id, AdminUpdateUserRequest request, EditAccount edit, TimeProvider clock, CancellationToken cancellation) =>
+        (await edit.HandleAsync(caller, id, request, cancellation)).Succeeded(out var profile, out var failure)
+            ? TypedResults.Ok(UserRules.Present(profile, Viewer.Of(caller), clock.GetUtcNow()))
+            : new Problem(failure);
+
+    private static async Task<Results<NoContent, Problem>> LogOutUser(
+        UserId id, Caller caller, IUserStore users, EndSessions end, CancellationToken cancellation)
+    {
+        if (await users.FindAsync(id, caller.UserId, cancellation) is null)
+            return new Problem(new Failure(ErrorCodes.NotFound));
+        await end.AllAsync(id, cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static Ok<ServerSettings> GetSettings(LiveSettings settings) => TypedResults.Ok(settings.All());
+
+    private static async Task<Ok<ServerSettings>> PutSettings(ServerSettings request, LiveSettings settings, CancellationToken cancellation) =>
+        TypedResults.Ok(await settings.ChangeAsync(request, cancellation));
+
+    private static async Task<Ok<Page<RegistrationInvite>>> ListInvites(IAdminStore store, TimeProvider clock, CancellationToken cancellation)
+    {
+        var rows = await store.ListInvitesAsync(clock.GetUtcNow(), cancellation);
+        return TypedResults.Ok(new Page<RegistrationInvite> { Items = [.. rows.Select(InviteToRegister.Present)] });
+    }
+
+    private static async Task<Created<RegistrationInvite>> CreateInvite(
+        Caller caller, CreateInviteRequest request, InviteToRegister invite, CancellationToken cancellation) =>
+        TypedResults.Created((string?)null, await invite.HandleAsync(caller.UserId, request, cancellation));
+
+    private static async Task<Results<NoContent, Problem>> DeleteInvite(InviteId id, IAdminStore store, CancellationToken cancellation) =>
+        await store.DeleteInviteAsync(id, cancellation) ? TypedResults.NoContent() : new Problem(new Failure(ErrorCodes.NotFound));
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Hypersend.Contracts;
+using Hypersend.Contracts.Admin;
+using Hypersend.Server.Platform.Settings;
+
+namespace Hypersend.Server.Features.Admin;
+
+/// <summary>What an admin may change while the server runs, over what the settings of the process say. Read again every five seconds.</summary>
+internal sealed partial class LiveSettings(IAdminStore store, ServerOptions server, AdminOptions options, TimeProvider clock, ILogger<LiveSettings> log)
+    : BackgroundService
+{
+    private const string Fact = "settings";
+
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    private ServerSettings _changed = new();
+
+    public string Registration => _changed.Registration ?? options.Registration;
+
+    public long DefaultQuotaBytes => _changed.DefaultQuotaBytes ?? options.DefaultQuotaBytes;
+
+    public string BrandName => _changed.BrandName ?? server.BrandName;
+
+    public string BrandColor => _changed.BrandColor ?? server.BrandColor;
+
+    /// <summary>Somebody runs this server.</summary>
+    public bool HasAdmin { get; private set; }
+
+    public void AdminArrived() => HasAdmin = true;
+
+    public ServerSettings All() => new()
+    {
+        Registration = Registration,
+        DefaultQuotaBytes = DefaultQuotaBytes,
+        BrandName = BrandName,
+        BrandColor = BrandColor,
+    };
+
+    public async Task<ServerSettings> ChangeAsync(ServerSettings change, CancellationToken cancellation)
+    {
+        await ReadAsync(cancellation);
+        var merged = new ServerSettings
+        {
+            Registration = change.Registration ?? _changed.Registration,
+            DefaultQuotaBytes = change.DefaultQuotaBytes ?? _changed.DefaultQuotaBytes,
+            BrandName = change.BrandName ?? _changed.BrandName,
+            BrandColor = change.BrandColor ?? _changed.BrandColor,
+        };
+        await store.WriteFactAsync(Fact, JsonSerializer.Serialize(merged, HypersendJson.Wire.ServerSettings), cancellation);
+        _changed = merged;
+        return All();
+    }
+
+    /// <summary>Called once before the first request, then by the timer.</summary>
+    public async Task ReadAsync(CancellationToken cancellation)
+    {
+        if (await store.ReadFactAsync(Fact, cancellation) is { } json)
+            _changed = JsonSerializer.Deserialize(json, HypersendJson.Wire.ServerSettings) ?? new ServerSettings();
+        HasAdmin = await store.AnyAdminAsync(cancellation);
+    }
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await ReadAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TryReadAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            Stopped(log);
+        }
+    }
+
+    private async Task TryReadAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await ReadAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            ReadFailed(log, exception);
+        }
+    }
+
+    [LoggerMessage(200, LogLevel.Warning, "The server's settings could not be read; the last ones stay in force")]
+    private static partial void ReadFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(201, LogLevel.Debug, "The server's settings are not read any more")]
+    private static partial void Stopped(ILogger log);
+}
