@@ -1,0 +1,54 @@
+using Hypersend.Server.Engines.Sql.Shared;
+using Hypersend.Server.Features.Admin;
+using Hypersend.Server.Platform.Problems;
+using Hypersend.Server.Platform.Settings;
+
+namespace Hypersend.Server.Start;
+
+/// <summary>What must be true before the first request: the folder is ours, the schema is this program's, the epoch is set.</summary>
+internal static partial class Preparation
+{
+    private static readonly TimeSpan DatabasePatience = TimeSpan.FromSeconds(30);
+
+    public static async Task RunAsync(WebApplication app)
+    {
+        var services = app.Services;
+        var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("Hypersend.Start");
+        services.GetRequiredService<DataRoot>();
+        await MigrateAsync(services, log);
+
+        // A restored database gets a new epoch, so that clients start afresh instead of trusting their cursors.
+        var epoch = Guid.CreateVersion7(services.GetRequiredService<TimeProvider>().GetUtcNow()).ToString("N");
+        await services.GetRequiredService<IAdminStore>().ReadOrWriteFactAsync("epoch", epoch, CancellationToken.None);
+    }
+
+    // Started together with its database, a server waits for it a little; started without one, it says so.
+    private static async Task MigrateAsync(IServiceProvider services, ILogger log)
+    {
+        var clock = services.GetRequiredService<TimeProvider>();
+        var started = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await services.GetRequiredService<SqlDatabase>().MigrateAsync(Migration.Embedded(), CancellationToken.None);
+                return;
+            }
+            catch (EngineUnavailableException exception) when (clock.GetElapsedTime(started) < DatabasePatience)
+            {
+                Waiting(log, exception.InnerException?.Message ?? exception.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), clock);
+            }
+            catch (Exception exception) when (exception is EngineUnavailableException or InvalidOperationException)
+            {
+                throw new PreparationException("DATABASE_URL: " + (exception.InnerException?.Message ?? exception.Message), exception);
+            }
+        }
+    }
+
+    [LoggerMessage(60, LogLevel.Warning, "The database does not answer yet ({Reason}); trying again")]
+    private static partial void Waiting(ILogger log, string reason);
+}
+
+/// <summary>Something outside the settings keeps the server from starting.</summary>
+internal sealed class PreparationException(string message, Exception inner) : Exception(message, inner);
