@@ -17,7 +17,7 @@ run: need-dotnet need-node ## build the server with its web app and run it on ht
 
 dev: need-dotnet need-node ## run the server and rebuild it on every change; says how to do the same with the web app
 	@echo "The web app with hot reload: npm --prefix $(WEB) run dev (in a second terminal)"
-	@dotnet watch --project $(SERVER) run -- $(ARGS)
+	@dotnet watch --project $(SERVER) run --property:RunWorkingDirectory=$(CURDIR) -- $(ARGS)
 
 test: need-dotnet need-node ## run every test; installs and starts what the tests need (tests/run.sh runs one suite)
 	@tests/run.sh

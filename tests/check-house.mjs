@@ -51,6 +51,7 @@ const settings = all(server, /settings\s*\.(?:Text|Whole|Long|Switch|Choice|List
 compare('setting', settings, all(read('docs/operations.md'), /^\| `([A-Z][A-Z_]+)` \|/gm), 'docs/operations.md');
 const example = all(read('.env.example'), /^#?([A-Z][A-Z_]+)=/gm);
 example.delete('ASPNETCORE_URLS'); // the framework's own
+settings.delete('REDIS_URL'); // named only to be refused
 compare('setting', settings, example, '.env.example');
 
 const codes = all(read('src/Hypersend.Contracts/Errors/ErrorCodes.cs'), /const string \w+ = "(\w+)"/g);
