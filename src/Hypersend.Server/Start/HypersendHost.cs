@@ -83,6 +83,7 @@ internal static class HypersendHost
         app.UseHttp(server);
         app.UseProblems();
         app.UseRouting();
+        app.UseBodyLimits();
         app.UseCors();
         app.UseAuthentication();
         app.UseRateLimits();

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Hypersend.Contracts.Errors;
 using Hypersend.Contracts.Ids;
+using Hypersend.Server.Platform.Http;
 using Hypersend.Server.Platform.Media;
 using Hypersend.Server.Platform.Problems;
 
@@ -15,7 +15,7 @@ internal sealed class ChangeAvatar(IUserStore users, IAvatarFiles files)
     public async Task<Result<Done>> SetAsync(UserId user, Stream body, CancellationToken cancellation)
     {
         if (await ReadAsync(body, cancellation) is not { } bytes)
-            return TooLarge();
+            return BodyLimits.TooLarge(MaxBytes);
         if (ImageSniffer.Of(bytes) is not { } type)
             return new Failure(ErrorCodes.UnsupportedImage);
 
@@ -27,11 +27,6 @@ internal sealed class ChangeAvatar(IUserStore users, IAvatarFiles files)
     }
 
     public Task RemoveAsync(UserId user, CancellationToken cancellation) => users.SetAvatarAsync(user, null, cancellation);
-
-    public static Failure TooLarge() => new(ErrorCodes.TooLarge)
-    {
-        More = new Dictionary<string, JsonElement> { ["max_size"] = JsonSerializer.SerializeToElement((long)MaxBytes, SizeJson.Default.Int64) },
-    };
 
     /// <summary>Null when there is more than fits.</summary>
     private static async Task<byte[]?> ReadAsync(Stream body, CancellationToken cancellation)

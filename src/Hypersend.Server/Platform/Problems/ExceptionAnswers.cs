@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Hypersend.Contracts.Errors;
 using Hypersend.Server.Platform.Auth.Passwords;
+using Hypersend.Server.Platform.Http;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Hypersend.Server.Platform.Problems;
 
@@ -25,7 +27,7 @@ internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : 
         switch (exception)
         {
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return TooLarge(context);
+                return BodyLimits.TooLarge(context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? 0);
             case BadHttpRequestException { InnerException: JsonException json }:
                 return new Failure(ErrorCodes.MalformedBody, Describe(json));
             case BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad:
@@ -49,12 +51,6 @@ internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : 
         }
     }
 
-    private static Failure TooLarge(HttpContext context)
-    {
-        var limit = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? 0;
-        return new Failure(ErrorCodes.TooLarge) { More = new Dictionary<string, JsonElement> { ["max_size"] = JsonSerializer.SerializeToElement(limit, SizeJson.Default.Int64) } };
-    }
-
     // JsonException's own message names our types; where it happened is all a caller needs.
     private static string Describe(JsonException json) =>
         $"The JSON cannot be read at {json.Path ?? "$"} (line {json.LineNumber + 1}, byte {json.BytePositionInLine}).";
@@ -74,6 +70,3 @@ internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : 
     [LoggerMessage(4, LogLevel.Error, "Request {TraceId} broke")]
     private static partial void Broke(ILogger log, Exception exception, string traceId);
 }
-
-[System.Text.Json.Serialization.JsonSerializable(typeof(long))]
-internal sealed partial class SizeJson : System.Text.Json.Serialization.JsonSerializerContext;

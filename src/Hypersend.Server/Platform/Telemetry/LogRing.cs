@@ -8,6 +8,7 @@ internal sealed class LogRing(TimeProvider clock) : ILoggerProvider
 {
     private const int Limit = 1_000;
 
+    private readonly TimeProvider _clock = clock;
     private readonly Queue<DebugLogLine> _lines = new(Limit);
     private readonly Lock _guard = new();
 
@@ -57,6 +58,4 @@ internal sealed class LogRing(TimeProvider clock) : ILoggerProvider
             });
         }
     }
-
-    private readonly TimeProvider _clock = clock;
 }
