@@ -1,10 +1,30 @@
 import type { I18n } from "./i18n";
 import { Problem } from "./problem";
 
+/** Codes that mean the same to a person. */
+const sameAs: Readonly<Record<string, string>> = {
+  wrong_code: "invalid_code",
+  invalid_totp: "invalid_code",
+  too_many_failures: "rate_limited",
+  not_authenticated: "session_ended",
+  invalid_token: "session_ended",
+  invalid_refresh_token: "session_ended",
+  refresh_reused: "session_ended",
+  signed_out: "session_ended",
+  account_changed: "session_ended",
+  invite_required: "invalid_invite",
+  unsupported_image: "unsupported_media_type",
+  totp_not_set_up: "conflict",
+  totp_already_enabled: "conflict",
+  internal_error: "unknown",
+  request_timeout: "unavailable",
+  outcome_unknown: "unavailable",
+};
+
 /** One sentence for a person: the catalogue's words for the code, else what the server said. */
 export function errorText(i18n: I18n, error: unknown): string {
   if (!(error instanceof Problem)) return i18n.t("error.unknown");
-  const known = `error.${error.code}`;
+  const known = `error.${sameAs[error.code] ?? error.code}`;
   let text: string;
   if (i18n.has(known)) text = i18n.t(known);
   else if (error.detail) text = [error.detail, error.hint].filter(Boolean).join(" ");

@@ -8,21 +8,22 @@ export interface Language {
 }
 
 const ltr = (code: string, name: string, intl = code): Language => ({ code, name, dir: "ltr", intl });
-const rtl = (code: string, name: string): Language => ({ code, name, dir: "rtl", intl: code });
+const rtl = (code: string, name: string, intl = code): Language => ({ code, name, dir: "rtl", intl });
 
+// The catalogues write numbers such as "6-digit" in Latin digits; Intl follows, so that one screen has one kind.
 export const languages: readonly Language[] = [
   ltr("en", "English"),
   ltr("hi", "हिन्दी"),
   ltr("te", "తెలుగు"),
   ltr("ta", "தமிழ்"),
-  ltr("mr", "मराठी"),
+  ltr("mr", "मराठी", "mr-u-nu-latn"),
   ltr("pa", "ਪੰਜਾਬੀ"),
   ltr("gu", "ગુજરાતી"),
   // Intl has neither plural rules nor dates for Bhojpuri; Hindi's are the ones its readers know.
   ltr("bho", "भोजपुरी", "hi"),
-  ltr("bn", "বাংলা"),
+  ltr("bn", "বাংলা", "bn-u-nu-latn"),
   rtl("ur", "اردو"),
-  rtl("ar", "العربية"),
+  rtl("ar", "العربية", "ar-u-nu-latn"),
   ltr("fr", "Français"),
   ltr("de", "Deutsch"),
   ltr("ja", "日本語"),

@@ -194,7 +194,7 @@ export function createSession(ports: SessionPorts): Session {
 
 /** 401 also answers a wrong password or code inside a signed-in screen; those must not cost a refresh. */
 function isAboutToken(problem: Problem): boolean {
-  return !["invalid_credentials", "totp_required", "invalid_code", "totp_invalid", "wrong_password"].includes(problem.code);
+  return !["invalid_credentials", "totp_required", "invalid_totp"].includes(problem.code);
 }
 
 function rethrowRefusal(error: unknown): void {

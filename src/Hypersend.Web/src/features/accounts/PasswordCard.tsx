@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
 import { own, session, t } from "../../app";
-import { Problem } from "../../core/problem";
 import { Button } from "../../ui/Button";
 import { ErrorNotice } from "../../ui/Notice";
 import { passwordFault, PasswordField } from "../../ui/PasswordField";
@@ -17,13 +16,7 @@ export function PasswordCard() {
   const [next, setNext] = useState("");
   const [found, setFound] = useState<Faults<Name>>({});
   const task = useTask(async () => {
-    try {
-      await own.changePassword(current, next);
-    } catch (error) {
-      // Here only the current password is proved, so that is what a refusal of credentials means.
-      const wrong = error instanceof Problem && error.code === "invalid_credentials";
-      throw wrong ? new Problem(error.status, "wrong_password", { retryAfter: error.retryAfter }) : error;
-    }
+    await own.changePassword(current, next);
     setCurrent("");
     setNext("");
     toast(t("security.password.saved"));

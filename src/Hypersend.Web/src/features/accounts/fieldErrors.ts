@@ -1,4 +1,5 @@
-import { errorText, i18n, t } from "../../app";
+import { errorText, t } from "../../app";
+import type { Key } from "../../core/i18n";
 import { Problem } from "../../core/problem";
 
 export type Faults<F extends string> = Partial<Record<F, string>>;
@@ -14,14 +15,16 @@ export const emailFault = (value: string): string | undefined =>
 /** Which field a refusal is about, by its code, where the server names no field itself. */
 const fieldOfCode: Readonly<Record<string, string>> = {
   username_taken: "username",
-  invalid_username: "username",
   email_taken: "email",
-  invalid_email: "email",
   weak_password: "password",
   invalid_invite: "invite",
+  invite_required: "invite",
   invalid_setup_code: "setup_code",
   wrong_password: "current_password",
 };
+
+/** Our words for what the server's rules of a field say in English. */
+const rules: Readonly<Record<string, Key>> = { username: "error.invalid_username", email: "error.invalid_email" };
 
 /** Splits a refusal into words beside fields and words for the whole form. */
 export function splitError<F extends string>(error: unknown, fields: readonly F[]): { faults: Faults<F>; rest: string | null } {
@@ -30,7 +33,9 @@ export function splitError<F extends string>(error: unknown, fields: readonly F[
   const faults: Faults<F> = {};
   for (const field of fields) {
     const said = error.fields[field] ?? (field === "password" ? error.fields.new_password : undefined);
-    if (said?.length) faults[field] = i18n.has(`error.${error.code}`) ? errorText(error) : said.join(" ");
+    if (!said?.length) continue;
+    if (error.code !== "validation_failed") faults[field] = errorText(error);
+    else faults[field] = rules[field] ? t(rules[field]) : said.join(" ");
   }
   const named = fieldOfCode[error.code] as F | undefined;
   if (named && fields.includes(named)) faults[named] ??= errorText(error);
