@@ -15,7 +15,6 @@ const swatches = [
   ["blue", "#3559d6"],
   ["teal", "#00696f"],
   ["green", "#3a6a1f"],
-  ["amber", "#8a5100"],
   ["red", "#b3261e"],
   ["violet", "#7a3fb5"],
 ] as const;

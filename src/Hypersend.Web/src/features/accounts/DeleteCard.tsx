@@ -13,7 +13,7 @@ export function DeleteCard() {
   return (
     <Card title={t("delete.title")} danger>
       <p class="soft">{t("delete.text")}</p>
-      <Button kind="text" danger onClick={() => setOpen(true)}>{t("delete.title")}</Button>
+      <Button kind="tonal" danger onClick={() => setOpen(true)}>{t("delete.title")}</Button>
       {open && <DeleteDialog onClose={() => setOpen(false)} />}
     </Card>
   );

@@ -57,7 +57,7 @@ function Device({ session: item, onEnd }: { session: Session; onEnd: () => void 
     <li class="device">
       <Icon name={device?.handheld ? "phone" : "screen"} />
       <div class="grow">
-        <p class="title"><bdi>{name}</bdi></p>
+        <p class="title">{name}</p>
         <p class="small soft">
           {t("devices.active", { time: i18n.ago(item.last_used_at ?? item.created_at) })}
           {item.address && <> · <bdi>{item.address}</bdi></>}
@@ -76,7 +76,7 @@ function LogOutEverywhere() {
   return (
     <Card title={t("devices.all")} danger>
       <p class="soft">{t("devices.all.text")}</p>
-      <Button kind="text" danger onClick={() => setOpen(true)}>{t("devices.all")}</Button>
+      <Button kind="tonal" danger onClick={() => setOpen(true)}>{t("devices.all")}</Button>
       {open && (
         <Dialog title={t("devices.all")} onClose={() => setOpen(false)}>
           <p>{t("devices.all.text")}</p>

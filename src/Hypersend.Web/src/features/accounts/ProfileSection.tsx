@@ -24,7 +24,7 @@ export function ProfileSection() {
     <>
       <PhotoCard user={user} />
       <Card>
-        <dl class="row small soft">
+        <dl class="facts small">
           <dt>{t("field.username")}</dt>
           <dd><bdi>@{user.username}</bdi></dd>
           {user.email && <dt>{t("field.email")}</dt>}
