@@ -7,10 +7,13 @@ internal sealed record SmtpUrl(string Host, int Port, string? User, string? Pass
 
     public const string Example = "smtp://hypersend:secret@mail.example.org:587?tls=starttls";
 
+    // A server on this port waits for a TLS greeting while we wait for its plain one: both would wait for ever.
+    private const int ImplicitTlsPort = 465;
+
     /// <summary>Null when the text is no such address.</summary>
     public static SmtpUrl? Parse(string text)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != "smtp" || url.Host.Length == 0)
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != "smtp" || url.Host.Length == 0 || url.Port == ImplicitTlsPort)
             return null;
         bool? startTls = url.Query switch
         {

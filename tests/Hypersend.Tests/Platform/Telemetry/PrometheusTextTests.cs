@@ -8,10 +8,10 @@ namespace Hypersend.Tests.Platform.Telemetry;
 
 public sealed class PrometheusTextTests : IDisposable
 {
-    private static int s_last;
+    private static int _last;
 
     // Meters are seen by the whole process: each test has a prefix of its own.
-    private readonly Meter _meter = new($"Test{Interlocked.Increment(ref s_last)}.Part");
+    private readonly Meter _meter = new($"Test{Interlocked.Increment(ref _last)}.Part");
     private readonly PrometheusText _text;
 
     public PrometheusTextTests() => _text = new PrometheusText(_meter.Name[..^4]);

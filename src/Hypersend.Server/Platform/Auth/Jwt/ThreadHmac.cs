@@ -10,10 +10,10 @@ internal static class ThreadHmac
     private const int Slots = 8;
 
     [ThreadStatic]
-    private static (SigningKey Key, IncrementalHash Hash)[]? s_slots;
+    private static (SigningKey Key, IncrementalHash Hash)[]? _slots;
 
     [ThreadStatic]
-    private static int s_next;
+    private static int _next;
 
     public static void Compute(SigningKey key, ReadOnlySpan<byte> input, Span<byte> mac)
     {
@@ -24,14 +24,14 @@ internal static class ThreadHmac
 
     private static IncrementalHash Of(SigningKey key)
     {
-        var slots = s_slots ??= new (SigningKey, IncrementalHash)[Slots];
+        var slots = _slots ??= new (SigningKey, IncrementalHash)[Slots];
         foreach (ref readonly var slot in slots.AsSpan())
         {
             if (ReferenceEquals(slot.Key, key))
                 return slot.Hash;
         }
         var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key.Secret);
-        ref var replaced = ref slots[s_next++ % Slots];
+        ref var replaced = ref slots[_next++ % Slots];
         replaced.Hash?.Dispose();
         replaced = (key, hash);
         return hash;
