@@ -41,6 +41,7 @@ namespace Hypersend.Contracts;
 [JsonSerializable(typeof(DebugStatus))]
 [JsonSerializable(typeof(DebugLogs))]
 [JsonSerializable(typeof(Release))]
+[JsonSerializable(typeof(Page<Release>), TypeInfoPropertyName = "PageOfReleases")]
 [JsonSerializable(typeof(PublishReleaseRequest))]
 [JsonSerializable(typeof(UpdateCheck))]
 [JsonSerializable(typeof(ServerCard))]
