@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Hypersend.ServerTests.Fixture;
+
+/// <summary>Every line the server logged while it ran, at the level it was started with.</summary>
+internal sealed class LogCapture : ILoggerProvider
+{
+    private readonly ConcurrentQueue<LogLine> _lines = new();
+
+    public IReadOnlyList<LogLine> Lines => [.. _lines];
+
+    public ILogger CreateLogger(string categoryName) => new Writer(_lines, categoryName);
+
+    public void Dispose()
+    {
+        // The lines outlive the server, so that they can be read after it stopped.
+    }
+
+    private sealed class Writer(ConcurrentQueue<LogLine> lines, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue(new LogLine(logLevel, category, eventId.Id, formatter(state, exception), exception));
+    }
+}
+
+internal sealed record LogLine(LogLevel Level, string Category, int EventId, string Message, Exception? Exception);
