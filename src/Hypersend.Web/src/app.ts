@@ -67,10 +67,8 @@ export async function followSettings(): Promise<void> {
     return;
   }
   const { theme, seed } = settings.appearance ?? {};
-  showLook(
-    { theme: isTheme(theme) ? theme : look.value.theme, seed: tintOf(seed) ? seed! : look.value.seed },
-    server.value?.brand_color,
-  );
+  // Nothing of whoever used this browser before: no colour of one's own means the server's.
+  showLook({ theme: isTheme(theme) ? theme : "system", seed: tintOf(seed) ? seed! : null }, server.value?.brand_color);
   const wanted = languageOf(settings.language);
   if (wanted && wanted.code !== i18n.language.value.code) await speak(wanted.code);
 }

@@ -27,7 +27,7 @@ export function AppearanceSection() {
   });
   const show = (theme: Theme, seed: string | null): void => {
     showLook({ theme, seed }, server.value?.brand_color);
-    task.run({ appearance: { theme, seed } });
+    task.run({ appearance: { theme, seed: seed ?? "" } });
   };
   return (
     <WhenLoaded loaded={loaded} reload={reload}>
