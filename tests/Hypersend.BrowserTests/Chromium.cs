@@ -1,0 +1,45 @@
+using Microsoft.Playwright;
+
+namespace Hypersend.BrowserTests;
+
+/// <summary>The system's Chromium, driven by Playwright. Nothing is downloaded.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private static readonly string[] Flags =
+    [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
+    ];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    private static string ExecutablePath => Environment.GetEnvironmentVariable("CHROMIUM_PATH") ?? "/usr/bin/chromium";
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(ExecutablePath)) return;
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = ExecutablePath, Args = Flags });
+    }
+
+    /// <summary>A fresh person: own cookies and storage. Skips the test where there is no browser.</summary>
+    public Task<IBrowserContext> OpenAsync(Uri server, int width, int height)
+    {
+        Assert.SkipUnless(_browser is not null, $"There is no Chromium at {ExecutablePath} (CHROMIUM_PATH names another place).");
+        return _browser!.NewContextAsync(new()
+        {
+            BaseURL = server.ToString(),
+            Locale = "en-GB",
+            ViewportSize = new() { Width = width, Height = height },
+            // A colour in the middle of its transition has no contrast to speak of.
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.CloseAsync();
+        _playwright?.Dispose();
+    }
+}
