@@ -27,7 +27,7 @@ internal static class HypersendHost
         try
         {
             await Start.Preparation.RunAsync(app);
-            await app.StartAsync();
+            await Start.Listening.StartAsync(app);
             app.Services.GetRequiredService<Start.Greeting>().Say();
             return app;
         }
@@ -71,6 +71,9 @@ internal static class HypersendHost
         services.AddSingleton<Start.Greeting>();
         Start.Settings.Finish(settings);
 
+        // Claimed before anything is written, so that no key or certificate lands in a folder that another server uses.
+        var dataRoot = DataRoot.Claim(server.DataRoot);
+        services.AddSingleton(_ => dataRoot);
         listening.Apply(builder, server, time);
         var app = builder.Build();
         UsePipeline(app, server);

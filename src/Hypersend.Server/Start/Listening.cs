@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Hypersend.Server.Platform.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -30,6 +31,20 @@ internal sealed record Listening(string Urls, int HttpsPort)
         return new Listening(urls, settings.Whole("HTTPS_PORT", 8443, 1, 65535, "port numbers"));
     }
 
+    /// <summary>Starts to listen; an address that cannot be had is a sentence, not a stack.</summary>
+    public static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            throw new PreparationException(
+                $"The server cannot listen: {exception.Message} Stop the program that uses the address, or choose another, for example --urls http://localhost:8001", exception);
+        }
+    }
+
     public void Apply(WebApplicationBuilder builder, ServerOptions options, TimeProvider clock)
     {
         if (!options.HttpsSelf)
@@ -40,6 +55,7 @@ internal sealed record Listening(string Urls, int HttpsPort)
 
         // The certificate is for the network; plain http stays for this machine, where browsers trust it.
         var certificate = SelfSignedCertificate.LoadOrMake(options.DataRoot, LanAddresses.Find(), clock);
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             foreach (var url in Urls.Split(';').Select(text => BindingAddress.Parse(text)))

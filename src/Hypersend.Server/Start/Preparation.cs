@@ -1,6 +1,7 @@
 using Hypersend.Server.Engines.Sql.Shared;
 using Hypersend.Server.Features.Admin;
 using Hypersend.Server.Platform.Problems;
+using Hypersend.Server.Platform.Secrets;
 using Hypersend.Server.Platform.Settings;
 
 namespace Hypersend.Server.Start;
@@ -15,6 +16,8 @@ internal static partial class Preparation
         var services = app.Services;
         var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("Hypersend.Start");
         services.GetRequiredService<DataRoot>();
+        services.GetRequiredService<KeyRing>();
+        services.GetRequiredService<PepperRing>();
         await MigrateAsync(services, log);
 
         // A restored database gets a new epoch, so that clients start afresh instead of trusting their cursors.
@@ -51,4 +54,4 @@ internal static partial class Preparation
 }
 
 /// <summary>Something outside the settings keeps the server from starting.</summary>
-internal sealed class PreparationException(string message, Exception inner) : Exception(message, inner);
+internal sealed class PreparationException(string message, Exception? inner) : Exception(message, inner);

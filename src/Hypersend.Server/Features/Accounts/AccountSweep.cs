@@ -1,35 +1,25 @@
+using Hypersend.Server.Platform;
+
 namespace Hypersend.Server.Features.Accounts;
 
 /// <summary>Every ten minutes deletes what has run out; on many nodes whoever comes first does it.</summary>
-internal sealed partial class AccountSweep(IAccountStore accounts, TimeProvider clock, ILogger<AccountSweep> log) : BackgroundService
+internal sealed partial class AccountSweep(IAccountStore accounts, TimeProvider clock, ILogger<AccountSweep> log) : BackgroundLoop(log)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Every, clock);
-        while (await NextAsync(timer, stoppingToken))
+        while (await timer.WaitForNextTickAsync(stopping))
         {
             try
             {
-                await accounts.SweepAsync(clock.GetUtcNow(), stoppingToken);
+                await accounts.SweepAsync(clock.GetUtcNow(), stopping);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 Failed(log, exception);
             }
-        }
-    }
-
-    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stopping)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(stopping);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Hypersend.Server.Features.Admin;
+using Hypersend.Server.Platform;
 using Hypersend.Server.Platform.Mail;
 using Hypersend.Server.Platform.Settings;
 using Hypersend.Server.Platform.Text;
@@ -20,7 +21,7 @@ internal sealed partial class ResetMails(
     AccountOptions options,
     TimeProvider clock,
     ILogger<ResetMails> log)
-    : BackgroundService
+    : BackgroundLoop(log)
 {
     private const int Limit = 1_000;
     private const int TokenBytes = 24;
@@ -30,13 +31,13 @@ internal sealed partial class ResetMails(
 
     public void Ask(string email) => _asked.Writer.TryWrite(email);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stopping)
     {
-        await foreach (var email in _asked.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var email in _asked.Reader.ReadAllAsync(stopping))
         {
             try
             {
-                await WriteAsync(email, stoppingToken);
+                await WriteAsync(email, stopping);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Hypersend.Contracts;
 using Hypersend.Contracts.Admin;
+using Hypersend.Server.Platform;
 using Hypersend.Server.Platform.Settings;
 
 namespace Hypersend.Server.Features.Admin;
 
 /// <summary>What an admin may change while the server runs, over what the settings of the process say. Read again every five seconds.</summary>
 internal sealed partial class LiveSettings(IAdminStore store, ServerOptions server, AdminOptions options, TimeProvider clock, ILogger<LiveSettings> log)
-    : BackgroundService
+    : BackgroundLoop(log)
 {
     private const string Fact = "settings";
 
@@ -65,18 +66,11 @@ internal sealed partial class LiveSettings(IAdminStore store, ServerOptions serv
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Every, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await TryReadAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            Stopped(log);
-        }
+        while (await timer.WaitForNextTickAsync(stopping))
+            await TryReadAsync(stopping);
     }
 
     private async Task TryReadAsync(CancellationToken cancellation)
@@ -93,7 +87,4 @@ internal sealed partial class LiveSettings(IAdminStore store, ServerOptions serv
 
     [LoggerMessage(200, LogLevel.Warning, "The server's settings could not be read; the last ones stay in force")]
     private static partial void ReadFailed(ILogger log, Exception exception);
-
-    [LoggerMessage(201, LogLevel.Debug, "The server's settings are not read any more")]
-    private static partial void Stopped(ILogger log);
 }

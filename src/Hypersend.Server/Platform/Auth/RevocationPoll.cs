@@ -2,7 +2,7 @@ namespace Hypersend.Server.Platform.Auth;
 
 /// <summary>Asks the database every two seconds which sessions to read again, and writes down when sessions were used.</summary>
 internal sealed partial class RevocationPoll(SessionCache cache, ISessionLedger ledger, TimeProvider clock, ILogger<RevocationPoll> log)
-    : BackgroundService
+    : BackgroundLoop(log)
 {
     private const int TouchEvery = 15;
 
@@ -11,21 +11,14 @@ internal sealed partial class RevocationPoll(SessionCache cache, ISessionLedger 
 
     private HashSet<Guid> _seen = [];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(SessionCache.PollEvery, clock);
-        try
+        for (var round = 1; ; round++)
         {
-            for (var round = 1; ; round++)
-            {
-                await RunRoundAsync(round, stoppingToken);
-                if (!await timer.WaitForNextTickAsync(stoppingToken))
-                    return;
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            Stopped(log);
+            await RunRoundAsync(round, stopping);
+            if (!await timer.WaitForNextTickAsync(stopping))
+                return;
         }
     }
 
@@ -70,9 +63,6 @@ internal sealed partial class RevocationPoll(SessionCache cache, ISessionLedger 
         if (uses.Count > 0)
             await ledger.TouchAsync(uses, cancellation);
     }
-
-    [LoggerMessage(11, LogLevel.Debug, "The poll for ended sessions stopped")]
-    private static partial void Stopped(ILogger log);
 
     [LoggerMessage(10, LogLevel.Warning, "The poll for ended sessions failed; sessions are read from the database until it answers")]
     private static partial void PollFailed(ILogger log, Exception exception);

@@ -44,7 +44,7 @@ internal static class HttpSetup
         RememberForwarding(app);
         if (options.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
-        app.UseSecurityHeaders();
+        app.UseSecurityHeaders(options);
     }
 
     /// <summary>Whether somebody stands between the caller and us, whoever they claim to be.</summary>

@@ -1,3 +1,5 @@
+using Hypersend.Server.Platform.Settings;
+
 namespace Hypersend.Server.Platform.Http;
 
 /// <summary>Headers on every answer: pages run our scripts only, the API is never cached, nothing is guessed or framed.</summary>
@@ -13,7 +15,7 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; " +
         "font-src 'self' data:; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
+    public static void UseSecurityHeaders(this WebApplication app, ServerOptions options) => app.Use((context, next) =>
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
@@ -26,7 +28,9 @@ internal static class SecurityHeaders
         headers.ContentSecurityPolicy = path.StartsWithSegments("/docs") || path.StartsWithSegments("/redoc") ? DocsPolicy : PagePolicy;
         if (path.StartsWithSegments("/api"))
             headers.CacheControl = "no-store";
-        if (context.Request.IsHttps)
+
+        // Not with a certificate of our own: a browser would carry the promise over to every port of this host.
+        if (context.Request.IsHttps && !options.HttpsSelf)
             headers.StrictTransportSecurity = "max-age=31536000";
         return next(context);
     });

@@ -7,7 +7,7 @@ namespace Hypersend.Server.Platform.Mail;
 /// Sends letters beside the requests, so that no answer's time tells whether one was written. Bounded, tried five times
 /// over a quarter of an hour; a letter lost with the process is one the person asks for again.
 /// </summary>
-internal sealed partial class Outbox(IMailer mailer, TimeProvider clock, ILogger<Outbox> log) : BackgroundService
+internal sealed partial class Outbox(IMailer mailer, TimeProvider clock, ILogger<Outbox> log) : BackgroundLoop(log)
 {
     private const int Limit = 1_000;
     private const int Attempts = 5;
@@ -27,10 +27,10 @@ internal sealed partial class Outbox(IMailer mailer, TimeProvider clock, ILogger
         return false;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stopping)
     {
-        await foreach (var letter in _letters.Reader.ReadAllAsync(stoppingToken))
-            await DeliverAsync(letter, stoppingToken);
+        await foreach (var letter in _letters.Reader.ReadAllAsync(stopping))
+            await DeliverAsync(letter, stopping);
     }
 
     private static void Count(string outcome) => Letters.Add(1, new KeyValuePair<string, object?>("outcome", outcome));

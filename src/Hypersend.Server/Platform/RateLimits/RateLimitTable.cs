@@ -15,7 +15,7 @@ internal static class RateLimitTable
     private static readonly Dictionary<string, (int PerAddress, int PerUser)> Rows = new(StringComparer.Ordinal)
     {
         // Guessing is stopped by the login delay long before; this bounds the hashing work one address can ask for.
-        [Credentials] = (30, 30),
+        [Credentials] = (60, 30),
         [Sessions] = (300, 300),
         [People] = (600, 600),
         [Search] = (120, 120),

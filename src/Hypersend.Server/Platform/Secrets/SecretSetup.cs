@@ -11,9 +11,7 @@ internal static class SecretSetup
         var previous = settings.Text("SECRET_KEY_PREVIOUS");
         var pepper = settings.Text("PASSWORD_PEPPER");
 
-        // Claimed first, so that no key is ever written into a folder that another server uses.
-        services.AddSingleton(_ => DataRoot.Claim(server.DataRoot));
-        services.AddSingleton(provider => KeyRing.Load(current, previous, provider.GetRequiredService<DataRoot>().Path));
-        services.AddSingleton(provider => PepperRing.Load(pepper, provider.GetRequiredService<DataRoot>().Path));
+        services.AddSingleton(_ => KeyRing.Load(current, previous, server.DataRoot));
+        services.AddSingleton(_ => PepperRing.Load(pepper, server.DataRoot));
     }
 }

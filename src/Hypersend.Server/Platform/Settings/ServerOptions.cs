@@ -64,9 +64,9 @@ internal sealed record ServerOptions
 
     private static Uri? ReadHttp(SettingsReader settings, string name, string text)
     {
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0)
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && (name != "PUBLIC_URL" || url.AbsolutePath == "/"))
             return url;
-        settings.Refuse(name, text, "an http or https address", "https://chat.example.org");
+        settings.Refuse(name, text, name == "PUBLIC_URL" ? "an http or https address without a path" : "an http or https address", "https://chat.example.org");
         return null;
     }
 

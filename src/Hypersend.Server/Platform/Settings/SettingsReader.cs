@@ -9,6 +9,9 @@ namespace Hypersend.Server.Platform.Settings;
 /// </summary>
 internal sealed class SettingsReader(IConfiguration configuration)
 {
+    private static readonly HashSet<string> Secret =
+        ["SECRET_KEY", "SECRET_KEY_PREVIOUS", "PASSWORD_PEPPER", "METRICS_TOKEN", "DATABASE_URL", "STORAGE_URL", "REDIS_URL", "SMTP_URL"];
+
     private readonly List<string> _problems = [];
     private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
 
@@ -111,9 +114,5 @@ internal sealed class SettingsReader(IConfiguration configuration)
     }
 
     // A wrong value is shown so that it can be found, but never one that may hold a secret.
-    private static string Shown(string name, string value) =>
-        name.Contains("SECRET", StringComparison.Ordinal) || name.Contains("TOKEN", StringComparison.Ordinal) ||
-        name.Contains("PEPPER", StringComparison.Ordinal) || name.EndsWith("_URL", StringComparison.Ordinal)
-            ? "(not shown)"
-            : value;
+    private static string Shown(string name, string value) => Secret.Contains(name) ? "(not shown)" : value;
 }

@@ -26,6 +26,9 @@ internal static class TelemetrySetup
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         logging.AddFilter("Microsoft.Extensions", LogLevel.Warning);
+
+        // What it would say of a failed start, the last line of the process says in a sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         var text = format == "text" || (format == "auto" && (development || !Console.IsOutputRedirected));
         if (text)
             logging.AddSimpleConsole(options => (options.SingleLine, options.TimestampFormat, options.UseUtcTimestamp) = (true, "HH:mm:ss ", false));
