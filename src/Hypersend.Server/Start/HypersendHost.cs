@@ -14,6 +14,7 @@ using Hypersend.Server.Platform.RateLimits;
 using Hypersend.Server.Platform.Secrets;
 using Hypersend.Server.Platform.Settings;
 using Hypersend.Server.Platform.Telemetry;
+using Hypersend.Server.Platform.WebApp;
 
 namespace Hypersend.Server;
 
@@ -61,6 +62,7 @@ internal static class HypersendHost
         services.AddTelemetry(server);
         services.AddHealth();
         services.AddApiDocument();
+        services.AddWebApp();
         services.AddSingleton<Outbox>();
         services.AddHostedService(provider => provider.GetRequiredService<Outbox>());
         services.AddEngines(settings, server);
@@ -105,5 +107,6 @@ internal static class HypersendHost
         api.MapAdmin();
         api.MapUpdates();
         app.MapCompatAccounts();
+        app.MapWebApp();
     }
 }
