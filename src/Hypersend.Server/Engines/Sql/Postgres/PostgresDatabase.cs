@@ -30,7 +30,7 @@ internal sealed class PostgresDatabase : SqlDatabase
         try
         {
             await using var connection = await _pool.OpenConnectionAsync(cancellation);
-            return await work(new SqlSession(connection, transaction: null, Dialect, cancellation));
+            return await InSessionAsync(connection, transaction: null, work, cancellation);
         }
         catch (Exception exception) when (exception is DbException or TimeoutException)
         {
@@ -81,12 +81,28 @@ internal sealed class PostgresDatabase : SqlDatabase
 
     public override ValueTask DisposeAsync() => _pool.DisposeAsync();
 
+    private async Task<T> InSessionAsync<T>(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, Func<SqlSession, Task<T>> work, CancellationToken cancellation)
+    {
+        // The pool hands a waiting connection out without looking at the token.
+        cancellation.ThrowIfCancellationRequested();
+        var session = new SqlSession(connection, transaction, Dialect, cancellation);
+        try
+        {
+            return await work(session);
+        }
+        finally
+        {
+            session.End();
+        }
+    }
+
     private async Task<T> TryWriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellation)
     {
         await using var connection = await _pool.OpenConnectionAsync(cancellation);
         var started = Stopwatch.GetTimestamp();
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var answer = await work(new SqlSession(connection, transaction, Dialect, cancellation));
+        var answer = await InSessionAsync(connection, transaction, work, cancellation);
         try
         {
             // No token: a commit that was sent is awaited, or nobody would know what became of it.

@@ -6,6 +6,8 @@ namespace Hypersend.Server.Engines.Sql.Shared;
 /// <summary>A connection for the length of one read or one transaction. Queries are Dapper's, the SQL is in sight.</summary>
 internal sealed class SqlSession(DbConnection connection, DbTransaction? transaction, SqlDialect dialect, CancellationToken cancellation)
 {
+    private volatile bool _over;
+
     public SqlDialect Dialect => dialect;
 
     public Task<int> ExecuteAsync(string sql, object? values = null) => connection.ExecuteAsync(Command(sql, values));
@@ -17,6 +19,10 @@ internal sealed class SqlSession(DbConnection connection, DbTransaction? transac
 
     public Task<T?> ScalarAsync<T>(string sql, object? values = null) => connection.ExecuteScalarAsync<T>(Command(sql, values));
 
-    private CommandDefinition Command(string sql, object? values) =>
-        new(sql, values, transaction, cancellationToken: cancellation);
+    /// <summary>The work is over. Whoever kept the session, or still runs, must not reach a connection that serves others by now.</summary>
+    public void End() => _over = true;
+
+    private CommandDefinition Command(string sql, object? values) => _over
+        ? throw new InvalidOperationException("This session's read or transaction is over.")
+        : new CommandDefinition(sql, values, transaction, cancellationToken: cancellation);
 }

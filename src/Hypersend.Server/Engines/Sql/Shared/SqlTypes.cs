@@ -11,12 +11,13 @@ namespace Hypersend.Server.Engines.Sql.Shared;
 /// </summary>
 internal static class SqlTypes
 {
-    private static int _registered;
+    private static readonly Lazy<bool> Registered = new(RegisterOnce);
 
-    public static void Register()
+    /// <summary>Returns when they are registered, also when another thread is just doing so.</summary>
+    public static void Register() => _ = Registered.Value;
+
+    private static bool RegisterOnce()
     {
-        if (Interlocked.Exchange(ref _registered, 1) == 1)
-            return;
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
@@ -27,6 +28,7 @@ internal static class SqlTypes
         SqlMapper.AddTypeHandler(new IdHandler<UserId>());
         SqlMapper.AddTypeHandler(new IdHandler<SessionId>());
         SqlMapper.AddTypeHandler(new IdHandler<InviteId>());
+        return true;
     }
 
     private static object ToColumn(IDbDataParameter parameter, Guid value) =>

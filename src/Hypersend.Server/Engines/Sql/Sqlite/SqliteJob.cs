@@ -30,14 +30,23 @@ internal sealed class SqliteJob<T>(Func<SqlSession, Task<T>> work, CancellationT
     public override void Run(SqliteConnection connection, SqlDialect dialect)
     {
         // No token inside: a job that has begun ends, so that a group commit is never torn by one impatient client.
-        var running = work(new SqlSession(connection, transaction: null, dialect, CancellationToken.None));
-        if (!running.IsCompleted)
+        var session = new SqlSession(connection, transaction: null, dialect, CancellationToken.None);
+        try
         {
-            throw new InvalidOperationException(
-                "Database work awaited something that is not the database. It would hold the only writer while it waits.");
-        }
+            var running = work(session);
+            if (!running.IsCompleted)
+            {
+                throw new InvalidOperationException(
+                    "Database work awaited something that is not the database. It would hold the only writer while it waits.");
+            }
 
-        _kept = running.GetAwaiter().GetResult();
+            _kept = running.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            // Refused work goes on when what it awaits completes; it must not write into a neighbour's transaction then.
+            session.End();
+        }
     }
 
     public override void Answer() => _answer.TrySetResult(_kept);
