@@ -21,7 +21,7 @@ internal sealed class SqliteDatabase : SqlDatabase
             Directory.CreateDirectory(folder);
 
         // The writer comes first: it makes the file and its WAL, which read-only connections cannot.
-        _writer = new SqliteWriter(Open(path, "PRAGMA cache_size = -16000"), Dialect);
+        _writer = new SqliteWriter(Open(path, "PRAGMA cache_size = -16000; PRAGMA busy_timeout = 5000"), Dialect);
         _readers = new SqliteReaders(
             () => Open(path, "PRAGMA cache_size = -8000; PRAGMA query_only = ON"), Dialect, Math.Clamp(Environment.ProcessorCount, 2, 4));
         _checkpoints = new SqliteCheckpoints(Open(path, ""), clock);
@@ -72,11 +72,19 @@ internal sealed class SqliteDatabase : SqlDatabase
             DefaultTimeout = 5,
             ForeignKeys = true,
         }.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; " +
-            "PRAGMA temp_store = MEMORY; " + pragmas;
-        command.ExecuteNonQuery();
-        return connection;
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; " +
+                "PRAGMA temp_store = MEMORY; " + pragmas;
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch (SqliteException exception)
+        {
+            connection.Dispose();
+            throw new InvalidOperationException($"The database {path} cannot be opened: {exception.Message}", exception);
+        }
     }
 }

@@ -8,6 +8,9 @@ internal abstract class SqliteJob
 {
     public abstract bool IsCancelled { get; }
 
+    /// <summary>Why its last run was undone; null when it was not. The writer's own note until the commit.</summary>
+    public Exception? Reason { get; set; }
+
     /// <summary>Runs the work and keeps its answer; throws what the work throws.</summary>
     public abstract void Run(SqliteConnection connection, SqlDialect dialect);
 

@@ -23,7 +23,9 @@ internal sealed class SqliteReaders : IDisposable
         _threads = new Thread[count];
         for (var i = 0; i < count; i++)
         {
-            _threads[i] = new Thread(() => Serve(open)) { IsBackground = true, Name = $"sqlite-read-{i}" };
+            // Opened here, so that a file that cannot be opened fails the start and not a thread that nobody watches.
+            var connection = open();
+            _threads[i] = new Thread(() => Serve(connection)) { IsBackground = true, Name = $"sqlite-read-{i}" };
             _threads[i].Start();
         }
     }
@@ -31,9 +33,17 @@ internal sealed class SqliteReaders : IDisposable
     public Task<T> RunAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellation)
     {
         var job = new SqliteJob<T>(work, cancellation);
-        if (!_queue.TryAdd(job, 0, CancellationToken.None))
-            throw new QueueFullException("read");
-        return job.Task;
+        try
+        {
+            if (_queue.TryAdd(job, 0, CancellationToken.None))
+                return job.Task;
+        }
+        catch (InvalidOperationException closed)
+        {
+            throw new EngineUnavailableException("database", closed);
+        }
+
+        throw new QueueFullException("read");
     }
 
     public void Dispose()
@@ -44,9 +54,9 @@ internal sealed class SqliteReaders : IDisposable
         _queue.Dispose();
     }
 
-    private void Serve(Func<SqliteConnection> open)
+    private void Serve(SqliteConnection opened)
     {
-        using var connection = open();
+        using var connection = opened;
         foreach (var job in _queue.GetConsumingEnumerable())
         {
             if (job.IsCancelled)

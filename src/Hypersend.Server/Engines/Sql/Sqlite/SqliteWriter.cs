@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Hypersend.Server.Engines.Sql.Shared;
 using Hypersend.Server.Platform.Problems;
 using Microsoft.Data.Sqlite;
@@ -24,6 +25,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteCommand _keep;
     private readonly SqliteCommand _undo;
     private readonly SqliteCommand _commit;
+    private readonly SqliteCommand _rollBack;
 
     public SqliteWriter(SqliteConnection connection, SqlDialect dialect)
     {
@@ -34,23 +36,34 @@ internal sealed class SqliteWriter : IDisposable
         _keep = Command("RELEASE job");
         _undo = Command("ROLLBACK TO job; RELEASE job");
         _commit = Command("COMMIT");
+        _rollBack = Command("ROLLBACK");
         _thread = new Thread(Serve) { IsBackground = true, Name = "sqlite-write" };
         _thread.Start();
     }
 
+    private bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0;
+
     public Task<T> RunAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellation)
     {
         var job = new SqliteJob<T>(work, cancellation);
-        if (!_queue.TryAdd(job, 0, CancellationToken.None))
-            throw new QueueFullException("write");
-        return job.Task;
+        try
+        {
+            if (_queue.TryAdd(job, 0, CancellationToken.None))
+                return job.Task;
+        }
+        catch (InvalidOperationException closed)
+        {
+            throw new EngineUnavailableException("database", closed);
+        }
+
+        throw new QueueFullException("write");
     }
 
     public void Dispose()
     {
         _queue.CompleteAdding();
         _thread.Join();
-        foreach (var command in new[] { _begin, _mark, _keep, _undo, _commit })
+        foreach (var command in new[] { _begin, _mark, _keep, _undo, _commit, _rollBack })
             command.Dispose();
         _connection.Dispose();
         _queue.Dispose();
@@ -72,54 +85,86 @@ internal sealed class SqliteWriter : IDisposable
             while (batch.Count < BatchLimit && _queue.TryTake(out var next))
                 batch.Add(next);
 
-            if (!TryRunTogether(batch))
+            try
             {
-                // The whole transaction was lost, not one job of it: each tries alone, so that only the guilty fails.
-                foreach (var job in batch)
-                    RunAlone(job);
+                Run(CollectionsMarshal.AsSpan(batch));
+            }
+            catch (Exception exception)
+            {
+                // Nobody may wait for ever, and the only writer must live on; who was answered stays answered.
+                RefuseAll(CollectionsMarshal.AsSpan(batch), exception);
             }
 
             batch.Clear();
         }
     }
 
-    /// <summary>False when nothing was committed and nobody was answered.</summary>
-    private bool TryRunTogether(List<SqliteJob> batch)
+    /// <summary>
+    /// Runs all in one transaction. When SQLite loses it, those who ran before the loss run again together, the one who
+    /// was running tries alone, and the rest goes on: a full disk costs its victims an answer, and nobody else more
+    /// than a second try.
+    /// </summary>
+    private void Run(ReadOnlySpan<SqliteJob> jobs)
+    {
+        while (!jobs.IsEmpty)
+        {
+            if (TryTogether(jobs) is not { } loss)
+                return;
+            if (jobs.Length == 1 || loss.IsHopeless)
+            {
+                RefuseAll(jobs, loss.Reason);
+                return;
+            }
+
+            // A commit that failed names nobody: halves find out.
+            var first = loss.At == jobs.Length ? jobs.Length / 2 : loss.At;
+            Run(jobs[..first]);
+            if (first == loss.At)
+                Run(jobs.Slice(first++, 1));
+            jobs = jobs[first..];
+        }
+    }
+
+    /// <summary>Null when the commit is on disk and everybody answered; otherwise nothing is committed and nobody answered.</summary>
+    private Loss? TryTogether(ReadOnlySpan<SqliteJob> jobs)
     {
         var started = Stopwatch.GetTimestamp();
-        var refused = new Dictionary<SqliteJob, Exception>();
+        var at = -1;
         try
         {
             _begin.ExecuteNonQuery();
-            foreach (var job in batch)
+            for (at = 0; at < jobs.Length; at++)
             {
-                if (job.IsCancelled)
-                    refused[job] = new OperationCanceledException();
-                else if (TryRunInSavepoint(job) is { } reason)
-                    refused[job] = reason;
+                jobs[at].Reason = jobs[at].IsCancelled ? new OperationCanceledException() : RunInSavepoint(jobs[at]);
+                // A full disk or an I/O error ends the whole transaction inside SQLite, the neighbours' writes with it.
+                if (!InTransaction)
+                    return new Loss(at, jobs[at].Reason!, IsHopeless: false);
             }
 
             _commit.ExecuteNonQuery();
         }
-        catch (Exception exception) when (exception is SqliteException or LostTransactionException)
+        catch (SqliteException exception)
         {
-            RollBack();
-            return false;
+            if (InTransaction)
+                _rollBack.ExecuteNonQuery();
+            // Without BEGIN, or with a flush that failed, trying one by one would only fail as often as there are jobs.
+            return new Loss(at, exception, at < 0 || (at == jobs.Length && SqliteErrors.Translate(exception) is EngineUnavailableException));
         }
 
-        foreach (var job in batch)
+        foreach (var job in jobs)
         {
-            if (refused.TryGetValue(job, out var reason))
+            if (job.Reason is { } reason)
                 job.Refuse(SqliteErrors.Translate(reason));
             else
                 job.Answer();
         }
 
-        SqlMetrics.Committed(_dialect.Name, batch.Count, Stopwatch.GetElapsedTime(started));
-        return true;
+        SqlMetrics.Committed(_dialect.Name, jobs.Length, Stopwatch.GetElapsedTime(started));
+        return null;
     }
 
-    private Exception? TryRunInSavepoint(SqliteJob job)
+    /// <summary>Why the job is undone; null when it is done.</summary>
+    private Exception? RunInSavepoint(SqliteJob job)
     {
         _mark.ExecuteNonQuery();
         try
@@ -130,43 +175,18 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (Exception exception)
         {
-            // A full disk or an I/O error ends the whole transaction inside SQLite; then there is no savepoint to go back to.
-            if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) != 0)
-                throw new LostTransactionException(exception);
-            _undo.ExecuteNonQuery();
+            if (InTransaction)
+                _undo.ExecuteNonQuery();
             return exception;
         }
     }
 
-    private void RunAlone(SqliteJob job)
+    private static void RefuseAll(ReadOnlySpan<SqliteJob> jobs, Exception reason)
     {
-        if (job.IsCancelled)
-        {
-            job.Refuse(new OperationCanceledException());
-            return;
-        }
-
-        try
-        {
-            _begin.ExecuteNonQuery();
-            job.Run(_connection, _dialect);
-            _commit.ExecuteNonQuery();
-            job.Answer();
-        }
-        catch (Exception exception)
-        {
-            RollBack();
-            job.Refuse(SqliteErrors.Translate(exception));
-        }
+        foreach (var job in jobs)
+            job.Refuse(SqliteErrors.Translate(reason));
     }
 
-    private void RollBack()
-    {
-        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) != 0)
-            return;
-        using var rollback = Command("ROLLBACK");
-        rollback.ExecuteNonQuery();
-    }
-
-    private sealed class LostTransactionException(Exception cause) : Exception("The transaction ended inside SQLite.", cause);
+    /// <summary>Where a transaction was lost: the index of a job, their number for the commit, -1 for BEGIN.</summary>
+    private readonly record struct Loss(int At, Exception Reason, bool IsHopeless);
 }
