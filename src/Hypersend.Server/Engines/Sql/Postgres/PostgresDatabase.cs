@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Hypersend.Server.Engines.Sql.Shared;
 using Hypersend.Server.Platform.Problems;
 using Npgsql;
@@ -14,6 +15,7 @@ internal sealed class PostgresDatabase : SqlDatabase
     // Any number will do as long as every node uses the same: "hypersend" in the keys of a telephone, shortened.
     private const long MigrationLock = 4973_7363;
 
+    private readonly string _connectionString;
     private readonly NpgsqlDataSource _pool;
     private readonly TimeProvider _clock;
 
@@ -21,6 +23,7 @@ internal sealed class PostgresDatabase : SqlDatabase
         : base(new PostgresDialect())
     {
         SqlTypes.Register();
+        _connectionString = connectionString;
         _pool = NpgsqlDataSource.Create(connectionString);
         _clock = clock;
     }
@@ -46,9 +49,10 @@ internal sealed class PostgresDatabase : SqlDatabase
             {
                 return await TryWriteAsync(work, cancellation);
             }
-            catch (Exception exception) when (PostgresErrors.IsConflict(exception) && attempt < Attempts)
+            catch (Exception exception) when (PostgresErrors.IsWorthAnotherRun(exception) && attempt < Attempts)
             {
-                // The neighbour that won has committed by now; the work reads afresh.
+                // The work reads afresh, a moment later: the neighbour that won has to get past the row it waited for.
+                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(2, 20) * attempt), _clock, cancellation);
             }
             catch (Exception exception) when (exception is DbException or TimeoutException)
             {
@@ -59,13 +63,15 @@ internal sealed class PostgresDatabase : SqlDatabase
 
     public override async Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellation)
     {
-        await using var connection = await _pool.OpenConnectionAsync(cancellation);
-        var session = new SqlSession(connection, transaction: null, Dialect, cancellation);
-
-        // The lock belongs to the connection, so it ends with a killed process too.
-        await session.ExecuteAsync("SELECT pg_advisory_lock(@MigrationLock)", new { MigrationLock });
+        // A connection of its own: no time limit, neither for a long step nor for waiting while a neighbour does it, and
+        // the lock ends with the connection, so with a killed process too.
+        var unhurried = new NpgsqlConnectionStringBuilder(_connectionString) { CommandTimeout = 0, Pooling = false }.ToString();
         try
         {
+            await using var connection = new NpgsqlConnection(unhurried);
+            await connection.OpenAsync(cancellation);
+            var session = new SqlSession(connection, transaction: null, Dialect, cancellation);
+            await session.ExecuteAsync("SELECT pg_advisory_lock(@MigrationLock)", new { MigrationLock });
             foreach (var migration in await MigrationSteps.PendingAsync(session, migrations))
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -73,9 +79,9 @@ internal sealed class PostgresDatabase : SqlDatabase
                 await transaction.CommitAsync(cancellation);
             }
         }
-        finally
+        catch (Exception exception) when (exception is DbException or TimeoutException)
         {
-            await session.ExecuteAsync("SELECT pg_advisory_unlock(@MigrationLock)", new { MigrationLock });
+            throw PostgresErrors.Translate(exception);
         }
     }
 

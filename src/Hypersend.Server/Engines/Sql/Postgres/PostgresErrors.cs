@@ -7,8 +7,15 @@ namespace Hypersend.Server.Engines.Sql.Postgres;
 /// <summary>Tells a database that is away, full or at odds with a neighbour from a bug in our SQL.</summary>
 internal static class PostgresErrors
 {
-    public static bool IsConflict(Exception exception) =>
+    private static bool IsConflict(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+
+    /// <summary>
+    /// The work may run again and read afresh. A row that a neighbour made since it was looked for is such a case: the
+    /// second run finds it and refuses by its own rule.
+    /// </summary>
+    public static bool IsWorthAnotherRun(Exception exception) =>
+        IsConflict(exception) || exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     public static Exception Translate(Exception exception) => exception switch
     {
