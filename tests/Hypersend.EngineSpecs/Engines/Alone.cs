@@ -1,0 +1,5 @@
+namespace Hypersend.EngineSpecs.Engines;
+
+/// <summary>For tests that read process-wide counters: nothing else runs beside them.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
