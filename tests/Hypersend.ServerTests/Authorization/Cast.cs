@@ -8,7 +8,7 @@ namespace Hypersend.ServerTests.Authorization;
 /// <summary>Brings the actor of a column on stage, with the id they will ask for, and sends their request.</summary>
 internal sealed class Cast(App app)
 {
-    private int _fresh;
+    private static int _fresh;
 
     public async Task<HttpResponseMessage> SendAsync(MatrixRow row, Actor actor)
     {
