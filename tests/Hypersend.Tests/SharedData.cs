@@ -5,13 +5,16 @@ namespace Hypersend.Tests;
 /// <summary>Test data of others that lies beside the project; tests that want it are skipped where it is absent.</summary>
 internal static class SharedData
 {
-    public static JsonDocument Json(string name)
+    public static JsonDocument Json(string name) => JsonDocument.Parse(File.ReadAllBytes(PathOf(name)));
+
+    /// <summary>The path of a file or folder; skips the test, with the reason, when it is not here.</summary>
+    public static string PathOf(string name)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Hypersend.slnx")))
             folder = folder.Parent;
         var path = Path.Combine(folder?.FullName ?? ".", "..", "shared", "data", name);
-        Assert.SkipUnless(File.Exists(path), $"../shared/data/{name} is not here.");
-        return JsonDocument.Parse(File.ReadAllBytes(path));
+        Assert.SkipUnless(Path.Exists(path), $"../shared/data/{name} is not here.");
+        return path;
     }
 }
