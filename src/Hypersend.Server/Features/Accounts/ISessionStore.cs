@@ -14,6 +14,9 @@ internal interface ISessionStore : ISessionLedger
     /// <summary>Moves the family on by one generation; false when another request did so meanwhile.</summary>
     Task<bool> RotateAsync(SessionId id, long fromGeneration, byte[] hash, byte[] nextHash, DateTimeOffset expiresAt, DateTimeOffset now, CancellationToken cancellation);
 
+    /// <summary>Moves the end of a session on, never back.</summary>
+    Task ProlongAsync(SessionId id, DateTimeOffset expiresAt, CancellationToken cancellation);
+
     Task<IReadOnlyList<SessionRow>> ListAsync(UserId user, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>False when this user has no such session.</summary>

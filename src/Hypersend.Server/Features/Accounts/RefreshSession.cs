@@ -19,6 +19,8 @@ internal sealed partial class RefreshSession(
     TimeProvider clock,
     ILogger<RefreshSession> log)
 {
+    private static readonly TimeSpan ProlongFrom = TimeSpan.FromHours(1);
+
     public async Task<Result<SignedInSession>> HandleAsync(string? tokenText, CancellationToken cancellation)
     {
         if (tokenText is null || !refreshTokens.TryParse(tokenText, out var token))
@@ -34,6 +36,9 @@ internal sealed partial class RefreshSession(
             switch (RefreshRules.Decide((uint)state.Generation, state.RefreshHash, state.NextRefreshHash, token))
             {
                 case RefreshVerdict.Repeat:
+                    // Every sign-in's first refresh is such a repeat: it keeps the session alive too, without a write for each tab.
+                    if (tokens.Expiry(now) - state.ExpiresAt > ProlongFrom)
+                        await sessions.ProlongAsync(id, tokens.Expiry(now), cancellation);
                     return await AnswerAsync(state.UserId, id, refreshTokens.Successor(token, state.NextRefreshHash), cancellation);
 
                 case RefreshVerdict.Rotate:

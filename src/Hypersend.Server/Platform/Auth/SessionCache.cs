@@ -26,9 +26,11 @@ internal sealed class SessionCache(ISessionLedger ledger, TimeProvider clock)
 
     public async ValueTask<SessionState?> FindAsync(SessionId id, CancellationToken cancellation)
     {
-        if (!_sessions.TryGetValue(id, out var session) || !IsFresh())
-            session = await LoadAsync(id, cancellation);
         var now = clock.GetUtcNow();
+
+        // A refresh moves the end of a session on without a word to us: what seems over is read again.
+        if (!_sessions.TryGetValue(id, out var session) || !IsFresh() || session.ExpiresAt <= now)
+            session = await LoadAsync(id, cancellation);
         return session is null || session.Disabled || session.ExpiresAt <= now ? null : session;
     }
 

@@ -51,6 +51,10 @@ internal sealed class SqlSessionStore(SqlDatabase database) : ISessionStore
                 new { id, fromGeneration, hash, nextHash, expiresAt, now }) > 0,
             cancellation);
 
+    public Task ProlongAsync(SessionId id, DateTimeOffset expiresAt, CancellationToken cancellation) =>
+        database.WriteAsync(
+            sql => sql.ExecuteAsync("UPDATE sessions SET expires_at = @expiresAt WHERE id = @id AND expires_at < @expiresAt", new { id, expiresAt }), cancellation);
+
     public Task<IReadOnlyList<SessionRow>> ListAsync(UserId user, DateTimeOffset now, CancellationToken cancellation) =>
         database.ReadAsync(
             sql => sql.ListAsync<SessionRow>(
