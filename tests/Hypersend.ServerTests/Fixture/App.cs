@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Hypersend.Contracts.Accounts;
 using Hypersend.Sdk;
 using Hypersend.Server;
+using Hypersend.Server.Platform.Telemetry;
 using Hypersend.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -152,6 +154,17 @@ public sealed class App : IAsyncLifetime
         _folder.Dispose();
     }
 
+    /// <summary>A request exactly as it is, from nobody unless the headers say otherwise.</summary>
+    internal async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? json = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (json is not null)
+            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await Http.SendAsync(request);
+    }
+
     private HypersendOptions ClientOptions => new() { Clock = Clock ?? TimeProvider.System };
 
     private async Task StartOrCleanUpAsync()
@@ -171,6 +184,7 @@ public sealed class App : IAsyncLifetime
     {
         string[] usual = [$"--urls={url}", $"--DATA_ROOT={DataRoot}", "--RATE_LIMITS=off", "--PASSWORD_COST=4", "--LOG_LEVEL=warning", "--Logging:Console:LogLevel:Default=None"];
         _server = await HypersendHost.StartAsync([.. usual, .. await _database.SettingsAsync(DataRoot), .. _settings], Clock);
+        Logs.AddEarlier(_server.Services.GetRequiredService<LogRing>());
         _server.Services.GetRequiredService<ILoggerFactory>().AddProvider(Logs);
         var addresses = _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Address = new Uri(addresses.First(address => address.StartsWith("http:", StringComparison.Ordinal)));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Hypersend.Server.Platform.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Hypersend.ServerTests.Fixture;
@@ -9,6 +10,13 @@ internal sealed class LogCapture : ILoggerProvider
     private readonly ConcurrentQueue<LogLine> _lines = new();
 
     public IReadOnlyList<LogLine> Lines => [.. _lines];
+
+    /// <summary>What was logged before anybody could listen.</summary>
+    public void AddEarlier(LogRing ring)
+    {
+        foreach (var line in ring.Latest(int.MaxValue, LogLevel.Trace))
+            _lines.Enqueue(new LogLine(Enum.Parse<LogLevel>(line.Level), line.Category, line.EventId, line.Message, line.Exception));
+    }
 
     public ILogger CreateLogger(string categoryName) => new Writer(_lines, categoryName);
 
@@ -25,8 +33,8 @@ internal sealed class LogCapture : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue(new LogLine(logLevel, category, eventId.Id, formatter(state, exception), exception));
+            lines.Enqueue(new LogLine(logLevel, category, eventId.Id, formatter(state, exception), exception?.ToString()));
     }
 }
 
-internal sealed record LogLine(LogLevel Level, string Category, int EventId, string Message, Exception? Exception);
+internal sealed record LogLine(LogLevel Level, string Category, int EventId, string Message, string? Exception);

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Hypersend.Contracts.Admin;
+using Hypersend.Contracts.Errors;
+using Hypersend.ServerTests.Fixture;
+
+namespace Hypersend.ServerTests.Accounts;
+
+public sealed class RevocationTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Promise = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task An_ended_session_is_dead_on_another_node_within_five_seconds()
+    {
+        await using var first = await App.StartAsync();
+        await using var second = await first.StartSecondAsync();
+        var admin = await first.SignUpAsync("admin");
+        var ana = await first.SignUpAsync("ana");
+        var bela = await first.SignUpAsync("bela");
+        await first.SignInAsync(bela);
+        foreach (var person in new[] { admin, ana, bela })
+            await AskAsync(second, person).AnsweredAsync(200);
+
+        await ana.Accounts.LogoutAsync();
+        await first.SignInAsync(bela);
+        await admin.Admin.UpdateUserAsync(bela.Id, new AdminUpdateUserRequest { Disabled = true });
+
+        var watch = Stopwatch.StartNew();
+        foreach (var person in new[] { ana, bela })
+        {
+            while (true)
+            {
+                using var answer = await AskAsync(second, person);
+                if ((int)answer.StatusCode == 401)
+                    break;
+                Assert.True(watch.Elapsed < Promise, $"{person.Username} was still let in after {watch.Elapsed.TotalSeconds:0.0} s");
+            }
+        }
+
+        output.WriteLine($"Dead on the other node after {watch.Elapsed.TotalSeconds:0.00} s");
+        await AskAsync(second, ana).RefusedAsync(401, ErrorCodes.SessionEnded);
+        await AskAsync(second, admin).AnsweredAsync(200);
+    }
+
+    [Fact]
+    public async Task A_change_of_role_reaches_another_node_within_five_seconds()
+    {
+        await using var first = await App.StartAsync();
+        await using var second = await first.StartSecondAsync();
+        var admin = await first.SignUpAsync("admin");
+        var ana = await first.SignUpAsync("ana");
+        await StatusAsync().RefusedAsync(403, ErrorCodes.Forbidden);
+
+        await admin.Admin.UpdateUserAsync(ana.Id, new AdminUpdateUserRequest { Role = "admin" });
+
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            using var answer = await StatusAsync();
+            if ((int)answer.StatusCode == 200)
+                break;
+            Assert.True(watch.Elapsed < Promise, $"still no admin after {watch.Elapsed.TotalSeconds:0.0} s");
+        }
+
+        output.WriteLine($"Known on the other node after {watch.Elapsed.TotalSeconds:0.00} s");
+
+        Task<HttpResponseMessage> StatusAsync() =>
+            second.SendAsync(HttpMethod.Get, "/api/v1/debug/status", null, ("Authorization", "Bearer " + ana.AccessToken));
+    }
+
+    // The token as it was given out: the other node must judge it, not the client.
+    private static Task<HttpResponseMessage> AskAsync(App app, Person person) =>
+        app.SendAsync(HttpMethod.Get, "/api/v1/auth/me", null, ("Authorization", "Bearer " + person.SignedIn.AccessToken));
+}
