@@ -17,6 +17,8 @@ namespace Hypersend.Contracts;
     MaxDepth = 32)]
 [JsonSerializable(typeof(ApiProblem))]
 [JsonSerializable(typeof(RegisterRequest))]
+[JsonSerializable(typeof(ConfirmRequest))]
+[JsonSerializable(typeof(ConfirmationSent))]
 [JsonSerializable(typeof(LoginRequest))]
 [JsonSerializable(typeof(RefreshRequest))]
 [JsonSerializable(typeof(ChangePasswordRequest))]

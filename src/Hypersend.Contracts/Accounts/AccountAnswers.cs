@@ -29,6 +29,15 @@ public sealed record SignedIn
     public required User User { get; init; }
 }
 
+/// <summary>The answer to a registration where addresses must be confirmed: the same whether or not the address is known.</summary>
+public sealed record ConfirmationSent
+{
+    public required string Email { get; init; }
+
+    /// <summary>Seconds until the mail's link ends.</summary>
+    public required int ExpiresIn { get; init; }
+}
+
 public sealed record Session
 {
     public required SessionId Id { get; init; }

@@ -37,6 +37,16 @@ public sealed record RegisterRequest
     public string? Session { get; init; }
 }
 
+/// <summary>The token of the mail that a registration sent, where addresses must be confirmed.</summary>
+public sealed record ConfirmRequest
+{
+    [Needed, Text(1, 200)]
+    public string Token { get; init; } = "";
+
+    [OneOf(SessionModes.Body, SessionModes.Cookie)]
+    public string? Session { get; init; }
+}
+
 public sealed record LoginRequest
 {
     /// <summary>E-mail or user name; any one of the three fields will do.</summary>

@@ -45,6 +45,7 @@ public static class ErrorCodes
     public const string InvalidSetupCode = "invalid_setup_code";
     public const string InvalidRefreshToken = "invalid_refresh_token";
     public const string RefreshReused = "refresh_reused";
+    public const string InvalidConfirmToken = "invalid_confirm_token";
     public const string InvalidResetToken = "invalid_reset_token";
 
     public const string UnsupportedImage = "unsupported_image";

@@ -29,6 +29,7 @@ internal static class Samples
         "register" or "signup" => $$"""{"username":"{{fresh}}","email":"{{fresh}}@example.org","password":"correct horse battery"}""",
         "login" => $$"""{"login":"{{sample.Username}}","password":"{{Person.FirstPassword}}"}""",
         "forgot-password" => """{"email":"nobody@example.org"}""",
+        "confirm" => """{"token":"unknown"}""",
         "reset-password" => """{"token":"unknown","new_password":"another good password"}""",
         "refresh" => """{"refresh_token":"unknown"}""",
         "change-password" => $$"""{"current_password":"{{Person.FirstPassword}}","new_password":"another good password"}""",

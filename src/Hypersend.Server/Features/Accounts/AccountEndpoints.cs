@@ -18,6 +18,7 @@ internal static class AccountEndpoints
     {
         var doors = api.MapGroup("/auth").WithTags("Accounts").AllowAnonymous().LimitedBy(RateLimitTable.Credentials);
         doors.MapPost("/register", Register).WithSummary("Make an account and sign in");
+        doors.MapPost("/confirm", Confirm).WithSummary("Confirm the address of a registration with the mail's token");
         doors.MapPost("/login", LogInAsync).WithSummary("Sign in with e-mail or user name");
         doors.MapPost("/forgot-password", ForgotPassword).WithSummary("Ask for a reset mail");
         doors.MapPost("/reset-password", ResetPasswordAsync).WithSummary("Choose a new password with the mail's token");
@@ -40,10 +41,21 @@ internal static class AccountEndpoints
         proofs.MapPost("/totp/disable", DisableTotp).WithSummary("Switch two-step verification off");
     }
 
-    internal static async Task<Results<Ok<SignedIn>, Problem>> Register(
-        RegisterRequest request, RegisterAccount register, SessionCookies cookies, HttpContext context)
+    internal static async Task<Results<Ok<SignedIn>, Accepted<ConfirmationSent>, Problem>> Register(
+        RegisterRequest request, RegisterAccount register, AccountOptions options, SessionCookies cookies, HttpContext context)
     {
         var result = await register.HandleAsync(request, Device.Of(context), context.RequestAborted);
+        if (!result.Succeeded(out var registered, out var failure))
+            return new Problem(failure);
+        if (registered.Session is not { } signedIn)
+            return TypedResults.Accepted((string?)null, new ConfirmationSent { Email = request.Email, ExpiresIn = options.ConfirmHours * 3600 });
+        return TypedResults.Ok(Deliver(context, cookies, signedIn, request.Session));
+    }
+
+    private static async Task<Results<Ok<SignedIn>, Problem>> Confirm(
+        ConfirmRequest request, ConfirmAccount confirm, SessionCookies cookies, HttpContext context)
+    {
+        var result = await confirm.HandleAsync(request, Device.Of(context), context.RequestAborted);
         return result.Succeeded(out var signedIn, out var failure)
             ? TypedResults.Ok(Deliver(context, cookies, signedIn, request.Session))
             : new Problem(failure);

@@ -24,6 +24,24 @@ internal sealed record NewAccount
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
+/// <summary>A registration that waits for its mail to be answered.</summary>
+internal sealed record PendingAccount
+{
+    public byte[] TokenHash { get; init; } = [];
+
+    public string Username { get; init; } = "";
+
+    public string Email { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    public string PasswordHash { get; init; } = "";
+
+    public byte[]? InviteHash { get; init; }
+
+    public DateTimeOffset ExpiresAt { get; init; }
+}
+
 /// <summary>A session about to be opened, with the hashes of its first refresh token and of that one's successor.</summary>
 internal sealed record NewSession
 {

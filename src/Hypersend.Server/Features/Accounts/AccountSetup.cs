@@ -20,7 +20,9 @@ internal static class AccountSetup
         services.AddSingleton<SocketTickets>();
         services.AddSingleton<SetupCode>();
         services.AddSingleton<SecondStep>();
+        services.AddSingleton<MakeAccount>();
         services.AddSingleton<RegisterAccount>();
+        services.AddSingleton<ConfirmAccount>();
         services.AddSingleton<LogIn>();
         services.AddSingleton<LogOutCaller>();
         services.AddSingleton<RefreshSession>();
@@ -28,6 +30,8 @@ internal static class AccountSetup
         services.AddSingleton<ChangePassword>();
         services.AddSingleton<ResetPassword>();
         services.AddSingleton<SetUpTotp>();
+        services.AddSingleton<ConfirmationMails>();
+        services.AddHostedService(provider => provider.GetRequiredService<ConfirmationMails>());
         services.AddSingleton<ResetMails>();
         services.AddHostedService(provider => provider.GetRequiredService<ResetMails>());
         services.AddHostedService<AccountSweep>();

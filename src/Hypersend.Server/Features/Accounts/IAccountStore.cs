@@ -8,6 +8,12 @@ internal interface IAccountStore
     /// <summary>Makes account and first session in one commit, if the gate lets it and the names are free.</summary>
     Task<Registration> RegisterAsync(NewAccount account, NewSession session, RegistrationGate gate, CancellationToken cancellation);
 
+    /// <summary>Keeps a registration until its mail is answered.</summary>
+    Task AddPendingAsync(PendingAccount pending, CancellationToken cancellation);
+
+    /// <summary>Uses the token up; null when it is not good (any more).</summary>
+    Task<PendingAccount?> TakePendingAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellation);
+
     Task<Credentials?> FindByLoginAsync(string loginKey, CancellationToken cancellation);
 
     Task<Credentials?> FindAsync(UserId id, CancellationToken cancellation);

@@ -1,27 +1,27 @@
-using System.Security.Cryptography;
-using System.Text;
 using Hypersend.Contracts.Accounts;
 using Hypersend.Contracts.Errors;
-using Hypersend.Contracts.Ids;
-using Hypersend.Contracts.Users;
 using Hypersend.Server.Features.Admin;
-using Hypersend.Server.Features.Users;
 using Hypersend.Server.Platform.Auth.Passwords;
 using Hypersend.Server.Platform.Problems;
 using Hypersend.Server.Platform.Text;
 
 namespace Hypersend.Server.Features.Accounts;
 
-/// <summary>Makes an account and signs it in.</summary>
+/// <summary>What became of a registration: a session, or with null a mail that must be answered first.</summary>
+internal readonly record struct Registered(SignedInSession? Session);
+
+/// <summary>Makes an account and signs it in, or, where addresses must be confirmed, sends the mail that does.</summary>
 internal sealed class RegisterAccount(
     IAccountStore accounts,
     PasswordHasher hasher,
-    SessionTokens tokens,
+    MakeAccount make,
+    ConfirmationMails mails,
+    AccountOptions options,
     LiveSettings settings,
     SetupCode setupCode,
     TimeProvider clock)
 {
-    public async Task<Result<SignedInSession>> HandleAsync(RegisterRequest request, Device device, CancellationToken cancellation)
+    public async Task<Result<Registered>> HandleAsync(RegisterRequest request, Device device, CancellationToken cancellation)
     {
         if (PasswordRules.Problem(request.Password, request.Username, request.Email, request.Name) is { } weakness)
             return Failure.OfField(ErrorCodes.WeakPassword, "password", weakness);
@@ -32,34 +32,37 @@ internal sealed class RegisterAccount(
             Mode = settings.Registration,
             FromThisMachine = device.IsThisMachine,
             BringsSetupCode = request.SetupCode is not null,
-            InviteHash = request.Invite is { } invite ? SHA256.HashData(Encoding.UTF8.GetBytes(invite)) : null,
+            InviteHash = request.Invite is { } invite ? ResetTokens.HashOf(invite) : null,
         };
 
         // Asked again inside the transaction; asked here so that a closed door costs no hashing.
         if (settings.HasAdmin && RegistrationRules.Decide(gate, anyAccount: true, anyAdmin: true).Verdict.Refusal is { } refusal)
             return new Failure(refusal);
 
-        var now = clock.GetUtcNow();
-        var name = string.IsNullOrWhiteSpace(request.Name) ? request.Username : request.Name;
-        var account = new NewAccount
+        var pending = new PendingAccount
         {
-            Id = new UserId(Guid.CreateVersion7(now)),
             Username = request.Username,
-            UsernameKey = NameForm.Of(request.Username),
             Email = request.Email,
-            EmailKey = NameForm.Of(request.Email),
-            Name = name,
+            Name = string.IsNullOrWhiteSpace(request.Name) ? request.Username : request.Name,
             PasswordHash = await hasher.HashAsync(request.Password, cancellation),
-            Words = NameForm.Words(request.Username, name),
-            CreatedAt = now,
+            InviteHash = gate.InviteHash,
         };
-        var (session, refreshToken) = tokens.New(account.Id, device);
-        var registration = await accounts.RegisterAsync(account, session, gate, cancellation);
-        AccountMetrics.Registered(registration.Refusal ?? "made");
-        if (registration.Refusal is { } refused)
-            return new Failure(refused);
-        if (registration.Role == Roles.Admin)
-            settings.AdminArrived();
-        return tokens.Answer(Profile.OfNew(account, registration.Role!), session.Id, refreshToken);
+
+        // Whoever sets the server up has no mail to wait for: it may not even be able to send one yet.
+        if (options.ConfirmMail && settings.HasAdmin)
+            return await WaitForMailAsync(pending, cancellation);
+        return (await make.HandleAsync(pending, gate, device, cancellation)).Succeeded(out var session, out var failure)
+            ? new Registered(session)
+            : failure;
+    }
+
+    private async Task<Result<Registered>> WaitForMailAsync(PendingAccount pending, CancellationToken cancellation)
+    {
+        // User names are public; addresses are not, so what is known of them is looked up beside the request.
+        if (await accounts.FindByLoginAsync(NameForm.Of(pending.Username), cancellation) is not null)
+            return new Failure(ErrorCodes.UsernameTaken);
+        if (!mails.TryAsk(pending with { ExpiresAt = clock.GetUtcNow().AddHours(options.ConfirmHours) }))
+            return new Failure(ErrorCodes.Busy);
+        return new Registered(null);
     }
 }

@@ -1,4 +1,5 @@
 using Hypersend.Contracts.Server;
+using Hypersend.Server.Features.Accounts;
 using Hypersend.Server.Platform;
 using Hypersend.Server.Platform.RateLimits;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,12 +12,13 @@ internal static class ServerCardEndpoint
     public static void MapServerCard(this IEndpointRouteBuilder api) =>
         api.MapGet("/server", GetCard).WithTags("Server").WithSummary("Name, colour and registration of this server").AllowAnonymous().LimitedBy(RateLimitTable.Open);
 
-    private static Ok<ServerCard> GetCard(LiveSettings settings) => TypedResults.Ok(new ServerCard
+    private static Ok<ServerCard> GetCard(LiveSettings settings, AccountOptions accounts) => TypedResults.Ok(new ServerCard
     {
         Name = settings.BrandName,
         BrandColor = settings.BrandColor,
         Version = ServerVersion.Text,
         Registration = settings.Registration,
         NeedsSetup = !settings.HasAdmin,
+        ConfirmsMail = accounts.ConfirmMail && settings.HasAdmin,
     });
 }

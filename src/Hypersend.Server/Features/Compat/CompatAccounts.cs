@@ -25,9 +25,15 @@ internal static class CompatAccounts
         routes.MapGet("/api/auth/me", Me).WithTags("Compat").RequireAuthorization().LimitedBy(RateLimitTable.Sessions);
     }
 
-    private static async Task<Results<Ok<CompatSignedIn>, Problem>> Register(
-        RegisterRequest request, RegisterAccount register, SessionCookies cookies, HttpContext context) =>
-        Widen((await AccountEndpoints.Register(request, register, cookies, context)).Result);
+    private static async Task<Results<Ok<CompatSignedIn>, Accepted<ConfirmationSent>, Problem>> Register(
+        RegisterRequest request, RegisterAccount register, AccountOptions options, SessionCookies cookies, HttpContext context) =>
+        (await AccountEndpoints.Register(request, register, options, cookies, context)).Result switch
+        {
+            Accepted<ConfirmationSent> sent => sent,
+            Ok<SignedIn> { Value: { } answer } => TypedResults.Ok(Widen(answer)),
+            Problem problem => problem,
+            _ => throw new InvalidOperationException("An answer that a registration does not give."),
+        };
 
     private static async Task<Results<Ok<CompatSignedIn>, Problem>> LogInAsync(
         LoginRequest request, LogIn logIn, SessionCookies cookies, HttpContext context) =>
@@ -48,11 +54,13 @@ internal static class CompatAccounts
 
     private static Results<Ok<CompatSignedIn>, Problem> Widen(IResult result) => result switch
     {
-        Ok<SignedIn> { Value: { } answer } => TypedResults.Ok(new CompatSignedIn(
-            answer.AccessToken, answer.Id, answer.Username, answer.Email, answer.Name, answer.AccessToken, answer.RefreshToken, answer.TokenType, answer.ExpiresIn, answer.User)),
+        Ok<SignedIn> { Value: { } answer } => TypedResults.Ok(Widen(answer)),
         Problem problem => problem,
         _ => throw new InvalidOperationException("An answer that the accounts do not give."),
     };
+
+    private static CompatSignedIn Widen(SignedIn answer) => new(
+        answer.AccessToken, answer.Id, answer.Username, answer.Email, answer.Name, answer.AccessToken, answer.RefreshToken, answer.TokenType, answer.ExpiresIn, answer.User);
 }
 
 /// <summary>A sign-in with <c>token</c> beside <c>access_token</c>.</summary>

@@ -51,6 +51,7 @@ internal static class ErrorTable
         [ErrorCodes.InvalidSetupCode] = new(403, "The set-up code is wrong", "Read it from the server's output; without it the account is an ordinary one."),
         [ErrorCodes.InvalidRefreshToken] = new(401, "The refresh token is not valid", "Sign in again."),
         [ErrorCodes.RefreshReused] = new(401, "The refresh token was used before", "All sessions of its family are ended. Sign in again; change the password if it was not you."),
+        [ErrorCodes.InvalidConfirmToken] = new(410, "The confirmation link is unknown, used or older than a day", "Register again; a new mail is sent."),
         [ErrorCodes.InvalidResetToken] = new(410, "The reset link is unknown, used or older than an hour", "Ask for a new link."),
 
         [ErrorCodes.UnsupportedImage] = new(415, "This is not an image we can show", "Send a PNG, JPEG, WebP, GIF or AVIF file."),

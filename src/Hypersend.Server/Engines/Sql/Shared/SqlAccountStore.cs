@@ -88,6 +88,7 @@ internal sealed partial class SqlAccountStore(SqlDatabase database) : IAccountSt
                 var hourAgo = now.AddHours(-1);
                 await sql.ExecuteAsync("DELETE FROM sessions WHERE expires_at < @now", new { now });
                 await sql.ExecuteAsync("DELETE FROM password_resets WHERE expires_at < @now", new { now });
+                await sql.ExecuteAsync("DELETE FROM pending_accounts WHERE expires_at < @now", new { now });
                 await sql.ExecuteAsync("DELETE FROM spent_tickets WHERE expires_at < @hourAgo", new { hourAgo });
                 await sql.ExecuteAsync("DELETE FROM login_failures WHERE last_at < @dayAgo", new { dayAgo });
                 await sql.ExecuteAsync("DELETE FROM revocations WHERE at < @hourAgo", new { hourAgo });
