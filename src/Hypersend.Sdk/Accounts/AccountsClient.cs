@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using Hypersend.Contracts;
 using Hypersend.Contracts.Accounts;
 using Hypersend.Contracts.Ids;
@@ -19,9 +21,23 @@ public sealed partial class AccountsClient
     }
 
     /// <summary>Makes an account; from then on this client is signed in with it.</summary>
+    /// <exception cref="ConfirmationNeededException">The server sent a mail first: go on with <see cref="ConfirmAsync"/>.</exception>
     [Call("POST", "/api/v1/auth/register")]
-    public Task<SignedIn> RegisterAsync(RegisterRequest request, CancellationToken cancellation = default) =>
-        SignInAsync(ApiCall.Post("/api/v1/auth/register").With(request, HypersendJson.Wire.RegisterRequest), cancellation);
+    public async Task<SignedIn> RegisterAsync(RegisterRequest request, CancellationToken cancellation = default)
+    {
+        var call = ApiCall.Post("/api/v1/auth/register").With(request, HypersendJson.Wire.RegisterRequest);
+        using var answer = await _caller.SendAsync(call.Unsigned(), cancellation);
+        if (answer.StatusCode == HttpStatusCode.Accepted)
+            throw new ConfirmationNeededException((await answer.Content.ReadFromJsonAsync(HypersendJson.Wire.ConfirmationSent, cancellation))!);
+        var signedIn = (await answer.Content.ReadFromJsonAsync(HypersendJson.Wire.SignedIn, cancellation))!;
+        _session.Use(signedIn);
+        return signedIn;
+    }
+
+    /// <summary>Goes on with a registration by the token of its mail; from then on this client is signed in.</summary>
+    [Call("POST", "/api/v1/auth/confirm")]
+    public Task<SignedIn> ConfirmAsync(ConfirmRequest request, CancellationToken cancellation = default) =>
+        SignInAsync(ApiCall.Post("/api/v1/auth/confirm").With(request, HypersendJson.Wire.ConfirmRequest), cancellation);
 
     /// <summary>Signs this client in.</summary>
     [Call("POST", "/api/v1/auth/login")]
