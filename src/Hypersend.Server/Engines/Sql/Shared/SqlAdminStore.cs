@@ -26,8 +26,7 @@ internal sealed class SqlAdminStore(SqlDatabase database) : IAdminStore
         database.WriteAsync(
             async sql =>
             {
-                // All admins are locked first: two that step down at once must not both see the other one stay.
-                await sql.ListAsync<string>("SELECT username FROM users WHERE role = 'admin' ORDER BY id" + sql.Dialect.ForUpdate);
+                await LockAdminsAsync(sql);
                 if (await sql.FindAsync<string>("SELECT username FROM users WHERE id = @id AND deleted_at IS NULL", new { id }) is null)
                     return ErrorCodes.NotFound;
                 var leaves = change.Role is { } role && role != Contracts.Users.Roles.Admin;
@@ -106,6 +105,10 @@ internal sealed class SqlAdminStore(SqlDatabase database) : IAdminStore
     public Task<bool> DeleteInviteAsync(InviteId id, CancellationToken cancellation) =>
         database.WriteAsync(
             async sql => await sql.ExecuteAsync("DELETE FROM registration_invites WHERE id = @id", new { id }) > 0, cancellation);
+
+    /// <summary>Comes before the question for the last admin: two that go at once must not both see the other one stay.</summary>
+    public static Task LockAdminsAsync(SqlSession sql) =>
+        sql.ListAsync<string>("SELECT username FROM users WHERE role = 'admin' ORDER BY id" + sql.Dialect.ForUpdate);
 
     /// <summary>Whether the server would be without a working admin if this one went.</summary>
     public static async Task<bool> IsLastAdminAsync(SqlSession sql, UserId id)

@@ -56,6 +56,7 @@ internal sealed partial class SqlUserStore
         database.WriteAsync(
             async sql =>
             {
+                await SqlAdminStore.LockAdminsAsync(sql);
                 if (!await ExistsAsync(sql, id))
                     return ErrorCodes.NotFound;
                 if (await SqlAdminStore.IsLastAdminAsync(sql, id) && await OthersAsync(sql, id))
