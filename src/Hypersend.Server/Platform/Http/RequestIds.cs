@@ -20,7 +20,7 @@ internal static partial class RequestIds
             context.TraceIdentifier = brought.Length is >= 8 and <= 64 && !brought.AsSpan().ContainsAnyExcept(Allowed)
                 ? brought
                 : Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
-            context.Response.Headers[Header] = context.TraceIdentifier;
+            Write(context);
             if (!log.IsEnabled(LogLevel.Debug))
             {
                 await next(context);
@@ -35,6 +35,8 @@ internal static partial class RequestIds
             Answered(log, context.TraceIdentifier, context.Request.Method, route, context.Response.StatusCode, clock.GetElapsedTime(started).TotalMilliseconds);
         });
     }
+
+    public static void Write(HttpContext context) => context.Response.Headers[Header] = context.TraceIdentifier;
 
     [LoggerMessage(20, LogLevel.Debug, "Request {TraceId} {Method} {Route} was answered with {Status} in {Milliseconds:0.0} ms")]
     private static partial void Answered(ILogger log, string traceId, string method, string route, int status, double milliseconds);

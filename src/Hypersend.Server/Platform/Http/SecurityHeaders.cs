@@ -17,6 +17,12 @@ internal static class SecurityHeaders
 
     public static void UseSecurityHeaders(this WebApplication app, ServerOptions options) => app.Use((context, next) =>
     {
+        Write(context, options);
+        return next(context);
+    });
+
+    public static void Write(HttpContext context, ServerOptions options)
+    {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
@@ -32,6 +38,5 @@ internal static class SecurityHeaders
         // Not with a certificate of our own: a browser would carry the promise over to every port of this host.
         if (context.Request.IsHttps && !options.HttpsSelf)
             headers.StrictTransportSecurity = "max-age=31536000";
-        return next(context);
-    });
+    }
 }

@@ -2,13 +2,14 @@ using System.Text.Json;
 using Hypersend.Contracts.Errors;
 using Hypersend.Server.Platform.Auth.Passwords;
 using Hypersend.Server.Platform.Http;
+using Hypersend.Server.Platform.Settings;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Hypersend.Server.Platform.Problems;
 
 /// <summary>The last door: bad requests the framework threw, engines that are away, and bugs.</summary>
-internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : IExceptionHandler
+internal sealed partial class ExceptionAnswers(ServerOptions options, ILogger<ExceptionAnswers> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -18,6 +19,9 @@ internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : 
             return true;
         }
 
+        // The framework has emptied the answer, the headers that every answer carries among the rest.
+        RequestIds.Write(httpContext);
+        SecurityHeaders.Write(httpContext, options);
         await Problem.WriteAsync(httpContext, ToFailure(httpContext, exception));
         return true;
     }
