@@ -7,7 +7,7 @@ internal static class Query
 {
     public static string Of(string path, params ReadOnlySpan<(string Name, string? Value)> parameters)
     {
-        var separator = '?';
+        var separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
         foreach (var (name, value) in parameters)
         {
             if (value is null)
