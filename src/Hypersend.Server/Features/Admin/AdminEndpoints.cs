@@ -38,7 +38,7 @@ internal static class AdminEndpoints
         if (TextRules.HasNul(q ?? "") || TextRules.HasLoneSurrogate(q ?? ""))
             return new Problem(new Failure(ErrorCodes.InvalidText));
         var count = NameCursor.Clamp(limit);
-        var found = await store.ListUsersAsync(NameForm.Of(q ?? ""), after, count + 1, cancellation);
+        var found = await store.ListUsersAsync(NameForm.Of(q?.Trim() ?? ""), after, count + 1, cancellation);
         return TypedResults.Ok(NameCursor.Page(found, count, Viewer.Of(caller), clock.GetUtcNow()));
     }
 

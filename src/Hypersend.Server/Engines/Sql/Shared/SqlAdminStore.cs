@@ -1,7 +1,9 @@
+using Dapper;
 using Hypersend.Contracts.Errors;
 using Hypersend.Contracts.Ids;
 using Hypersend.Server.Features.Admin;
 using Hypersend.Server.Features.Users;
+using Hypersend.Server.Platform.Text;
 
 namespace Hypersend.Server.Engines.Sql.Shared;
 
@@ -10,16 +12,17 @@ internal sealed class SqlAdminStore(SqlDatabase database) : IAdminStore
 {
     public Task<IReadOnlyList<Profile>> ListUsersAsync(string search, string after, int limit, CancellationToken cancellation)
     {
-        var nobody = new UserId(Guid.Empty);
-        var to = search + "\U0010FFFF";
-        var matches = search.Length == 0
-            ? ""
-            : """
-               AND (u.id IN (SELECT w.user_id FROM user_words w WHERE w.word >= @search AND w.word < @to)
-                OR (u.email_key >= @search AND u.email_key < @to))
-              """;
-        var query = SqlUserStore.SelectProfile + " WHERE u.deleted_at IS NULL AND u.username_key > @after" + matches + " ORDER BY u.username_key LIMIT @limit";
-        return database.ReadAsync(sql => sql.ListAsync<Profile>(query, new { viewer = nobody, search, to, after, limit }), cancellation);
+        var values = new DynamicParameters(new { viewer = new UserId(Guid.Empty), after, limit });
+        var query = SqlUserStore.SelectProfile + " WHERE u.deleted_at IS NULL AND u.username_key > @after";
+        if (search.Length > 0)
+        {
+            values.AddDynamicParams(new { search, to = SqlUserStore.Beyond(search) });
+            var words = NameForm.Words(search);
+            var named = words.Count > 0 ? SqlUserStore.HasWords(words, values) : "1 = 0";
+            query += $" AND (({named}) OR (u.email_key >= @search AND u.email_key < @to))";
+        }
+
+        return database.ReadAsync(sql => sql.ListAsync<Profile>(query + " ORDER BY u.username_key LIMIT @limit", values), cancellation);
     }
 
     public Task<string?> UpdateUserAsync(UserId id, AccountChange change, DateTimeOffset now, CancellationToken cancellation) =>

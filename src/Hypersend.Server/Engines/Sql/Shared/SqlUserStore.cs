@@ -29,13 +29,7 @@ internal sealed partial class SqlUserStore(SqlDatabase database) : IUserStore
         if (words.Count == 0)
             return [];
         var values = new DynamicParameters(new { viewer, after, limit });
-        var conditions = words.Select((word, i) =>
-        {
-            values.Add($"from{i}", word);
-            values.Add($"to{i}", Beyond(word));
-            return string.Create(CultureInfo.InvariantCulture, $" AND u.id IN (SELECT w.user_id FROM user_words w WHERE w.word >= @from{i} AND w.word < @to{i})");
-        });
-        var query = SelectProfile + " WHERE u.deleted_at IS NULL AND u.username_key > @after" + string.Concat(conditions) +
+        var query = SelectProfile + " WHERE u.deleted_at IS NULL AND u.username_key > @after AND " + HasWords(words, values) +
             " ORDER BY u.username_key LIMIT @limit";
         return await database.ReadAsync(sql => sql.ListAsync<Profile>(query, values), cancellation);
     }
@@ -101,9 +95,17 @@ internal sealed partial class SqlUserStore(SqlDatabase database) : IUserStore
             await sql.ExecuteAsync("INSERT INTO user_words (word, user_id) VALUES (@word, @id) ON CONFLICT DO NOTHING", new { word, id });
     }
 
+    /// <summary>The condition that each of the words begins one of a person's; adds its values.</summary>
+    public static string HasWords(IReadOnlyList<string> words, DynamicParameters values) => string.Join(" AND ", words.Select((word, i) =>
+    {
+        values.Add($"from{i}", word);
+        values.Add($"to{i}", Beyond(word));
+        return string.Create(CultureInfo.InvariantCulture, $"u.id IN (SELECT w.user_id FROM user_words w WHERE w.word >= @from{i} AND w.word < @to{i})");
+    }));
+
     private static async Task<bool> ExistsAsync(SqlSession sql, UserId id) =>
         await sql.ScalarAsync<long>("SELECT COUNT(*) FROM users WHERE id = @id AND deleted_at IS NULL", new { id }) > 0;
 
     /// <summary>The smallest text after everything that begins with the word, by code point.</summary>
-    private static string Beyond(string word) => word + "\U0010FFFF";
+    public static string Beyond(string word) => word + "\U0010FFFF";
 }
