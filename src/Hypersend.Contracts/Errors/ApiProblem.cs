@@ -24,7 +24,7 @@ public sealed record ApiProblem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors { get; init; }
 
-    /// <summary>Repeats <see cref="Detail"/> for old clients.</summary>
+    /// <summary>Repeats <c>detail</c> for old clients.</summary>
     public required string Error { get; init; }
 
     public required string TraceId { get; init; }

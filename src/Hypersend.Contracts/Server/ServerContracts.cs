@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Hypersend.Contracts.Admin;
+using Hypersend.Contracts.Validation;
 
 namespace Hypersend.Contracts.Server;
 
@@ -11,7 +13,7 @@ public sealed record ServerCard
 
     public required string Version { get; init; }
 
-    /// <summary>open, invite or closed.</summary>
+    [OneOf(RegistrationModes.Open, RegistrationModes.Invite, RegistrationModes.Closed)]
     public required string Registration { get; init; }
 
     /// <summary>No admin yet: the next account may become one, with the set-up code.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Hypersend.Contracts.Ids;
+using Hypersend.Contracts.Validation;
 
 namespace Hypersend.Contracts.Users;
 
@@ -28,11 +29,13 @@ public sealed record User
 
     public required string? AvatarUrl { get; init; }
 
+    [OneOf(Roles.User, Roles.Admin)]
     public required string Role { get; init; }
 
     /// <summary>Null when their privacy hides it.</summary>
     public required DateTimeOffset? LastSeen { get; init; }
 
+    [OneOf(Presences.Online, Presences.Offline)]
     public required string Presence { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

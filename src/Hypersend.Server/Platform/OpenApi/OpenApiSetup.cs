@@ -1,5 +1,4 @@
 using Hypersend.Contracts.Errors;
-using Hypersend.Contracts.Ids;
 using Hypersend.Server.Platform.Problems;
 using Hypersend.Server.Platform.RateLimits;
 using Microsoft.AspNetCore.Authorization;
@@ -15,17 +14,7 @@ internal static class OpenApiSetup
 
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
-        options.AddSchemaTransformer((schema, context, _) =>
-        {
-            if (context.JsonTypeInfo.Type.IsValueType && context.JsonTypeInfo.Type.GetInterfaces().Any(IsId))
-            {
-                schema.Type = JsonSchemaType.String;
-                schema.Format = null;
-                schema.Description = "An opaque id.";
-            }
-
-            return Task.CompletedTask;
-        });
+        options.AddSchemaTransformer(SchemaWords.PutRightAsync);
         options.AddOperationTransformer((operation, context, _) =>
         {
             Describe(operation, context);
@@ -85,6 +74,4 @@ internal static class OpenApiSetup
         if (signedIn)
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
     }
-
-    private static bool IsId(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IId<>);
 }
