@@ -38,8 +38,9 @@ for (const [folder, forbidden] of arrows) {
 // ---- length
 
 for (const file of [...files('src', '.cs'), ...files('src', '.ts'), ...files('src', '.tsx'), ...files('tests', '.cs')]) {
-  const lines = read(file).split('\n').length - 1;
-  if (lines > 400) problems.push(`${file}: ${lines} lines; split it by purpose (400 at most)`);
+  const text = read(file);
+  const lines = text.split('\n').length - 1;
+  if (lines > 400 && !text.startsWith('// Generated')) problems.push(`${file}: ${lines} lines; split it by purpose (400 at most)`);
 }
 const contents = read('src/Hypersend.Server/Program.cs').split('\n').length - 1;
 if (contents >= 60) problems.push(`src/Hypersend.Server/Program.cs: ${contents} lines; it is a table of contents (under 60)`);

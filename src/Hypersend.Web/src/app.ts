@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { anonymousAccounts, ownAccount } from "./core/accounts";
-import { createSend } from "./core/api";
-import type { ServerInfo, Settings } from "./core/dto";
+import { createSend } from "./core/api/send";
+import type { ServerCard, UserSettings } from "./core/api/types";
 import { errorText as textOf } from "./core/errorText";
 import { createI18n, type Catalogue } from "./core/i18n";
 import { languageOf, pickLanguage } from "./core/languages";
@@ -32,7 +32,7 @@ export const session = createSession({
 export const accounts = anonymousAccounts(send);
 export const own = ownAccount(session.call);
 
-export const server = signal<ServerInfo | null>(null);
+export const server = signal<ServerCard | null>(null);
 export const serverError = signal<unknown>(null);
 
 export async function askServer(): Promise<void> {
@@ -59,7 +59,7 @@ export const firstLanguage = (): string => pickLanguage(chosenLanguage(), naviga
 
 /** The account's own look and language follow the person to a new device. */
 export async function followSettings(): Promise<void> {
-  let settings: Settings;
+  let settings: UserSettings;
   try {
     settings = await own.settings();
   } catch {

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
-import type { Theme } from "./core/dto";
+
 import type { Language } from "./core/languages";
-import { defaultSeed, isTheme, tintOf, type Look } from "./core/theme";
+import { defaultSeed, isTheme, tintOf, type Look, type Theme } from "./core/theme";
 import { storage } from "./storage";
 
 /** What public/boot.js reads before the first paint. */

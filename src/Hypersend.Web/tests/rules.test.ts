@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createSend } from "../src/core/api";
+import { createSend } from "../src/core/api/send";
 import { deviceOf } from "../src/core/device";
 import { strengthOf } from "../src/core/password";
 import { readProblem } from "../src/core/problem";

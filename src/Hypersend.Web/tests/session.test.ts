@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { ApiRequest, Send } from "../src/core/api";
+import type { ApiRequest, Send } from "../src/core/api/send";
+import type { SignedIn, User } from "../src/core/api/types";
 import { Problem } from "../src/core/problem";
 import { createSession, type Session } from "../src/core/session";
 import type { TabWord } from "../src/core/tabs";
 
-const user = { id: "ana", username: "ana", name: "Ana" };
+const user: User = {
+  id: "ana", username: "ana", name: "Ana", bio: "", avatar_url: null, role: "user", presence: "online",
+  last_seen: null, created_at: "2026-11-21T00:00:00.000Z",
+};
 const tokenOf = (sub: string, n: number): string => `x.${btoa(JSON.stringify({ sub, n }))}.x`;
 
 /** A server with one cookie, a clock and timers that are fired by hand. */
@@ -16,7 +20,10 @@ function stage(answers: { refresh?: () => Promise<unknown>; other?: (request: Ap
   const said: TabWord[] = [];
   let hear: (word: TabWord) => void = () => {};
   const timers: { at: number; run: () => void; off?: boolean }[] = [];
-  const pair = (sub = "ana") => ({ access_token: tokenOf(sub, ++issued), expires_in: 900, user: { ...user, id: sub } });
+  const pair = (sub = "ana"): SignedIn => ({
+    access_token: tokenOf(sub, ++issued), expires_in: 900, user: { ...user, id: sub },
+    id: sub, username: user.username, name: user.name, email: null,
+  });
   const send = (async (request: ApiRequest) => {
     calls.push(request);
     if (request.path === "/auth/refresh") return answers.refresh ? answers.refresh() : pair();

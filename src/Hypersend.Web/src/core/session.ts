@@ -1,6 +1,6 @@
 import { computed, signal, type ReadonlySignal } from "@preact/signals-core";
-import type { ApiRequest, Send } from "./api";
-import type { SignedIn, User } from "./dto";
+import type { ApiRequest, Send } from "./api/send";
+import type { SignedIn, User } from "./api/types";
 import { Problem } from "./problem";
 import type { Tabs } from "./tabs";
 import { subjectOf } from "./token";
@@ -73,12 +73,12 @@ export function createSession(ports: SessionPorts): Session {
     state.value = next;
   }
 
-  function accept(answer: SignedIn, subject: string | null): void {
+  function accept(answer: SignedIn, subject: string): void {
     token = answer.access_token;
     expiresAt = now() + answer.expires_in * 1000;
     owner = subject;
     failures = 0;
-    if (answer.user) user.value = answer.user;
+    user.value = answer.user;
     mark.set(true);
     state.value = "in";
     schedule(Math.max(answer.expires_in * 1000 - renewBeforeMs, answer.expires_in * 500));
@@ -116,14 +116,13 @@ export function createSession(ports: SessionPorts): Session {
       throw error;
     }
     if (asked !== generation) throw new Problem(401, "signed_out");
-    const subject = subjectOf(answer.access_token) ?? answer.user?.id ?? null;
+    const subject = subjectOf(answer.access_token) ?? answer.user.id;
     // Tabs share the cookie: a refresh may bring somebody else's session.
     if (owner !== null && subject !== owner) {
       forget("moved");
       throw new Problem(401, "account_changed");
     }
-    const known = answer.user ?? user.value ?? (await send<User>({ path: "/auth/me", token: answer.access_token }));
-    if (asked === generation) accept({ ...answer, user: known }, subject);
+    accept(answer, subject);
   }
 
   async function call<T>(request: ApiRequest): Promise<T> {
@@ -179,9 +178,9 @@ export function createSession(ports: SessionPorts): Session {
     },
     enter(answer) {
       generation++;
-      const subject = subjectOf(answer.access_token) ?? answer.user?.id ?? null;
+      const subject = subjectOf(answer.access_token) ?? answer.user.id;
       accept(answer, subject);
-      if (subject) tabs.say({ kind: "in", user: subject });
+      tabs.say({ kind: "in", user: subject });
     },
     async leave(everywhere = false) {
       if (everywhere) await call({ method: "POST", path: "/auth/logout-all" });

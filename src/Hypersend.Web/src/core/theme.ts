@@ -1,4 +1,6 @@
-import type { Theme } from "./dto";
+import type { AppearanceSettings } from "./api/types";
+
+export type Theme = NonNullable<AppearanceSettings["theme"]>;
 
 /** What a palette is made of: the style sheet derives every colour from these two by `oklch()`. */
 export interface Tint {

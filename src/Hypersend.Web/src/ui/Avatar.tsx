@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { User } from "../core/dto";
+import type { User } from "../core/api/types";
 
 export function Avatar({ user, large }: { user: User; large?: boolean }) {
   const [broken, setBroken] = useState<string | null>(null);

@@ -1,4 +1,4 @@
-import { offline, readProblem } from "./problem";
+import { offline, readProblem } from "../problem";
 
 export const apiBase = "/api/v1";
 
