@@ -10,13 +10,14 @@ interface PasswordFieldProps {
   value: string;
   onInput: (value: string) => void;
   error?: string | undefined;
+  hint?: string | undefined;
   /** A password being chosen: the strength is shown, and the browser may offer one. */
   fresh?: boolean;
   /** Words that must not be in it (username, e-mail). */
   own?: readonly string[];
 }
 
-export function PasswordField({ label, name = "password", value, onInput, error, fresh, own }: PasswordFieldProps) {
+export function PasswordField({ label, name = "password", value, onInput, error, hint, fresh, own }: PasswordFieldProps) {
   const [shown, setShown] = useState(false);
   const level = fresh && value ? strengthOf(value, own) : undefined;
   return (
@@ -28,7 +29,7 @@ export function PasswordField({ label, name = "password", value, onInput, error,
       type={shown ? "text" : "password"}
       autoComplete={fresh ? "new-password" : "current-password"}
       error={error}
-      hint={fresh ? hintFor(value, level) : undefined}
+      hint={fresh ? hintFor(value, level) : hint}
       below={fresh && (
         <div class="strength" data-level={level} aria-hidden="true"><i /><i /><i /><i /></div>
       )}

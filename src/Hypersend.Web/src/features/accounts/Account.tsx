@@ -1,10 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import { i18n, session, t } from "../../app";
-import type { User } from "../../core/dto";
+import type { User } from "../../core/api/types";
 import { Avatar } from "../../ui/Avatar";
 import { IconButton } from "../../ui/Button";
 import { Icon, type IconName } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
+import { PlainHttp } from "../../ui/PlainHttp";
 import { go, path } from "../../ui/router";
 import { BrandMark } from "../../ui/Screen";
 import { useWide } from "../../ui/useWide";
@@ -84,6 +85,7 @@ function AccountNav({ user, current, isMain }: { user: User; current: string | u
         ))}
         <li><LogOut /></li>
       </ul>
+      <PlainHttp />
     </nav>
   );
   return isMain ? <main id="content" tabIndex={-1}>{list}</main> : list;

@@ -1,6 +1,6 @@
 import { errorText, own, server, speak, t } from "../../app";
-import type { Settings, Theme } from "../../core/dto";
-import { defaultSeed } from "../../core/theme";
+import type { UserSettings } from "../../core/api/types";
+import { defaultSeed, type Theme } from "../../core/theme";
 import { look, showLook } from "../../look";
 import { Icon, type IconName } from "../../ui/Icon";
 import { LanguageSelect } from "../../ui/LanguageSelect";
@@ -22,7 +22,7 @@ const swatches = [
 /** Choices show at once and are saved behind; when saving fails the screen says so and the choice stays here. */
 export function AppearanceSection() {
   const [loaded, { set, reload }] = useLoaded(own.settings);
-  const task = useTask(async (change: Partial<Settings>) => {
+  const task = useTask(async (change: UserSettings) => {
     set(await own.saveSettings({ ...(loaded.state === "ready" ? loaded.value : {}), ...change }));
   });
   const show = (theme: Theme, seed: string | null): void => {

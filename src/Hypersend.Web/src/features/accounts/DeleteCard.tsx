@@ -1,10 +1,11 @@
 import { useState } from "preact/hooks";
-import { errorText, own, session, t } from "../../app";
+import { own, session, t } from "../../app";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
-import { Field } from "../../ui/Field";
 import { ErrorNotice } from "../../ui/Notice";
+import { PasswordField } from "../../ui/PasswordField";
 import { useTask } from "../../ui/useTask";
+import { splitError } from "./fieldErrors";
 import { Form } from "./Form";
 import { Card } from "./Section";
 
@@ -19,32 +20,35 @@ export function DeleteCard() {
   );
 }
 
+/** The password rather than a word to type: whoever finds the page open cannot end the account. */
 function DeleteDialog({ onClose }: { onClose: () => void }) {
-  const username = session.user.value?.username ?? "";
-  const [typed, setTyped] = useState("");
+  const [password, setPassword] = useState("");
   const [fault, setFault] = useState<string>();
   const task = useTask(async () => {
-    await own.remove();
+    await own.remove(password);
     session.ended();
   });
+  const refused = splitError(task.error, ["password"]);
   return (
     <Dialog title={t("delete.title")} onClose={onClose}>
       <p>{t("delete.text")}</p>
       <Form
         onSubmit={() => {
-          const matches = typed.trim().toLowerCase() === username.toLowerCase();
-          setFault(matches ? undefined : t("delete.confirm", { username }));
-          if (matches) task.run();
-          return matches;
+          setFault(password ? undefined : t("field.required"));
+          if (password) task.run();
+          return password !== "";
         }}
       >
-        <ErrorNotice text={task.error ? errorText(task.error) : null} />
-        <Field
-          label={t("delete.confirm", { username })}
-          name="confirm"
-          value={typed}
-          onInput={setTyped}
-          error={fault}
+        <ErrorNotice text={refused.rest} />
+        <PasswordField
+          label={t("password.current")}
+          value={password}
+          onInput={(value) => {
+            setPassword(value);
+            setFault(undefined);
+            task.clear();
+          }}
+          error={fault ?? refused.faults.password}
         />
         <div class="row">
           <Button kind="text" onClick={onClose}>{t("action.cancel")}</Button>

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { errorText, i18n, own, session, t } from "../../app";
-import type { Page, Session } from "../../core/dto";
+import type { PageOfSession, Session } from "../../core/api/types";
 import { deviceOf } from "../../core/device";
 import { Button, IconButton } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
@@ -20,7 +20,7 @@ export function DevicesSection() {
   );
 }
 
-function Devices({ page, onChange }: { page: Page<Session>; onChange: (page: Page<Session>) => void }) {
+function Devices({ page, onChange }: { page: PageOfSession; onChange: (page: PageOfSession) => void }) {
   const end = useTask(async (ended: Session) => {
     await own.endSession(ended.id);
     onChange({ ...page, items: page.items.filter((item) => item.id !== ended.id) });
@@ -28,7 +28,7 @@ function Devices({ page, onChange }: { page: Page<Session>; onChange: (page: Pag
   });
   const more = useTask(async () => {
     const next = await own.sessions(page.next_cursor);
-    onChange({ items: [...page.items, ...next.items], next_cursor: next.next_cursor });
+    onChange({ ...next, items: [...page.items, ...next.items] });
   });
   const error: unknown = end.error ?? more.error;
   const sorted = [...page.items].sort((a, b) => Number(b.current) - Number(a.current));

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { server, serverName, speak } from "../../app";
 import { LanguageSelect } from "../../ui/LanguageSelect";
+import { PlainHttp } from "../../ui/PlainHttp";
 import { BrandMark } from "../../ui/Screen";
 
 /** The frame of every screen before logging in: mark, title, one card, the language below. */
@@ -26,6 +27,7 @@ export function EntryPage({ title, text, children }: {
         {children}
       </main>
       <footer class="entry-foot">
+        <PlainHttp />
         <LanguageSelect hideLabel onChange={(code) => void speak(code)} />
         {server.value && <p class="small soft" dir="ltr">Hypersend {server.value.version}</p>}
       </footer>

@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { errorText, own, session, t } from "../../app";
-import type { User } from "../../core/dto";
+import type { User } from "../../core/api/types";
 import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
 import { ErrorNotice } from "../../ui/Notice";
@@ -19,21 +19,30 @@ export function PhotoCard({ user }: { user: User }) {
       setUnreadable(true);
       return;
     }
-    await own.saveAvatar(photo);
-    // The new address of the picture carries its hash, so it is asked for rather than guessed.
-    session.update(await own.me());
+    session.update(await own.saveAvatar(photo));
     toast(t("profile.photo.saved"));
   });
+  const removal = useTask(async () => {
+    await own.removeAvatar();
+    session.update({ ...user, avatar_url: null });
+    toast(t("profile.photo.removed"));
+  });
+  const error: unknown = task.error ?? removal.error;
   return (
     <Card title={t("profile.photo")}>
-      <ErrorNotice text={unreadable ? t("profile.photo.bad") : task.error ? errorText(task.error) : null} />
+      <ErrorNotice text={unreadable ? t("profile.photo.bad") : error ? errorText(error) : null} />
       <div class="photo">
         <Avatar user={user} large />
         <div class="stack grow">
           <p class="soft small">{t("profile.photo.text")}</p>
-          <Button kind="tonal" icon="camera" busy={task.busy} onClick={() => input.current?.click()}>
-            {t("profile.photo.change")}
-          </Button>
+          <div class="row">
+            <Button kind="tonal" icon="camera" busy={task.busy} onClick={() => input.current?.click()}>
+              {t("profile.photo.change")}
+            </Button>
+            {user.avatar_url && (
+              <Button kind="text" danger busy={removal.busy} onClick={() => removal.run()}>{t("profile.photo.remove")}</Button>
+            )}
+          </div>
         </div>
         <input
           ref={input}

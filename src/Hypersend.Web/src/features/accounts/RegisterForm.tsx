@@ -5,19 +5,19 @@ import { Field } from "../../ui/Field";
 import { ErrorNotice } from "../../ui/Notice";
 import { passwordFault, PasswordField } from "../../ui/PasswordField";
 import { useTask } from "../../ui/useTask";
-import { emailFault, keepFaults, required, splitError, type Faults } from "./fieldErrors";
+import { emailFault, keepFaults, required, splitError, usernameFault, type Faults } from "./fieldErrors";
 import { Form } from "./Form";
 
 const names = ["username", "email", "name", "password", "invite", "setup_code"] as const;
 type Name = (typeof names)[number];
 
-const usernameFault = (value: string): string | undefined =>
-  required(value) ?? (/^[A-Za-z0-9_.-]{3,32}$/.test(value.trim()) ? undefined : t("error.invalid_username"));
+/** An invitation link carries its code in the fragment, which no server or log sees. */
+const invitedBy = (): string => new URLSearchParams(location.hash.slice(1)).get("invite") ?? "";
 
 export function RegisterForm({ invite, setup }: { invite: boolean; setup: boolean }) {
-  const [values, setValues] = useState<Record<Name, string>>({
-    username: "", email: "", name: "", password: "", invite: "", setup_code: "",
-  });
+  const [values, setValues] = useState<Record<Name, string>>(() => ({
+    username: "", email: "", name: "", password: "", invite: invitedBy(), setup_code: "",
+  }));
   const [found, setFound] = useState<Faults<Name>>({});
   const task = useTask(async () => {
     const said = (name: Name): object => (values[name].trim() ? { [name]: values[name].trim() } : {});
@@ -39,6 +39,7 @@ export function RegisterForm({ invite, setup }: { invite: boolean; setup: boolea
     onInput: (value: string) => {
       setValues((now) => ({ ...now, [name]: value }));
       setFound(({ [name]: _, ...others }) => others as Faults<Name>);
+      task.clear();
     },
   });
 
@@ -67,7 +68,7 @@ export function RegisterForm({ invite, setup }: { invite: boolean; setup: boolea
         label={t("field.name")}
         hint={t("field.name.hint")}
         autoComplete="name"
-        maxLength={64}
+        maxLength={100}
         optional
       />
       <PasswordField

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { errorText, own, t } from "../../app";
+import type { TotpSetup } from "../../core/api/types";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { ErrorNotice } from "../../ui/Notice";
@@ -12,16 +13,11 @@ import { RecoveryCodes } from "./RecoveryCodes";
 import { Card, WhenLoaded } from "./Section";
 import { SecretText } from "./SecretText";
 
-interface SetUp {
-  secret: string;
-  uri: string;
-}
-
 /** Off -> set up (key, code) -> recovery codes once -> on -> off. */
 export function TwoStepCard() {
   // `totp_enabled` is told to oneself by /auth/me only, so it is asked for here.
   const [loaded, { set, reload }] = useLoaded(async () => (await own.me()).totp_enabled === true);
-  const [setUp, setSetUp] = useState<SetUp | null>(null);
+  const [setUp, setSetUp] = useState<TotpSetup | null>(null);
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const begin = useTask(async () => setSetUp(await own.setUpTotp()));
   return (

@@ -12,6 +12,9 @@ export const required = (value: string): string | undefined => (value.trim() ? u
 export const emailFault = (value: string): string | undefined =>
   required(value) ?? (/^[^\s@]+@[^\s@]+$/.test(value.trim()) ? undefined : t("field.email.bad"));
 
+export const usernameFault = (value: string): string | undefined =>
+  required(value) ?? (/^[A-Za-z0-9_.-]{3,32}$/.test(value.trim()) ? undefined : t("error.invalid_username"));
+
 /** Which field a refusal is about, by its code, where the server names no field itself. */
 const fieldOfCode: Readonly<Record<string, string>> = {
   username_taken: "username",
