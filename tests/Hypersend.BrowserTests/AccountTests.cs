@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Hypersend.BrowserTests;
 
-public sealed class AccountTests(AppServer server, Chromium chromium) : IClassFixture<AppServer>, IClassFixture<Chromium>
+public sealed class AccountTests(AppServer server, Chromium chromium)
 {
     private static readonly string[] Sections = ["profile", "appearance", "security", "devices"];
 
@@ -19,8 +19,8 @@ public sealed class AccountTests(AppServer server, Chromium chromium) : IClassFi
         var screens = new Screens(page, size);
 
         await LookAtTheDoorAsync(page, screens);
-        await RegisterAsync(page, $"ana_{size}");
-        await Expect(Heading(page, "Your account")).ToBeVisibleAsync();
+        await LookAtTheFormAsync(page, screens);
+        await page.RegisterAsync($"ana_{size}", "Ana");
         await screens.CheckAsync("account");
 
         await page.ReloadAsync();
@@ -28,7 +28,10 @@ public sealed class AccountTests(AppServer server, Chromium chromium) : IClassFi
         await tokens.ShouldFindNothingAsync();
 
         await LookAtTheAccountAsync(page, screens);
-        await LogOutAsync(page);
+        await page.GotoAsync("/account");
+        await page.LogOutAsync();
+        await page.ReloadAsync();
+        await page.ExpectSignInPageAsync();
         await tokens.ShouldFindNothingAsync();
         await SpeakAsync(page, screens, "ar", "rtl", "تسجيل الدخول");
         await SpeakAsync(page, screens, "ja", "ltr", "ログイン");
@@ -38,7 +41,7 @@ public sealed class AccountTests(AppServer server, Chromium chromium) : IClassFi
     private static async Task LookAtTheDoorAsync(IPage page, Screens screens)
     {
         await page.GotoAsync("/");
-        await Expect(Heading(page, "Log in")).ToBeVisibleAsync();
+        await Expect(page.Heading("Log in")).ToBeVisibleAsync();
         await screens.CheckAsync("login");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Log in", Exact = true }).ClickAsync();
@@ -47,30 +50,26 @@ public sealed class AccountTests(AppServer server, Chromium chromium) : IClassFi
         await screens.CheckAsync("login-faults");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Forgot your password?" }).ClickAsync();
-        await Expect(Heading(page, "Forgot your password?")).ToBeVisibleAsync();
+        await Expect(page.Heading("Forgot your password?")).ToBeVisibleAsync();
         await screens.CheckAsync("forgot");
 
         await page.GotoAsync("/reset");
-        await Expect(Heading(page, "This link is not complete")).ToBeVisibleAsync();
+        await Expect(page.Heading("This link is not complete")).ToBeVisibleAsync();
         await screens.CheckAsync("reset-incomplete");
 
         await page.GotoAsync("/login#");
         await page.GotoAsync("/reset#token=abc");
-        await Expect(Heading(page, "Choose a new password")).ToBeVisibleAsync();
+        await Expect(page.Heading("Choose a new password")).ToBeVisibleAsync();
         Assert.DoesNotContain("abc", page.Url, StringComparison.Ordinal);
         await screens.CheckAsync("reset");
     }
 
-    private static async Task RegisterAsync(IPage page, string username)
+    private static async Task LookAtTheFormAsync(IPage page, Screens screens)
     {
         await page.GotoAsync("/register");
-        await page.GetByLabel("Username", new() { Exact = true }).FillAsync(username);
-        await page.GetByLabel("E-mail", new() { Exact = true }).FillAsync($"{username}@example.org");
-        await page.GetByLabel("Display name (optional)").FillAsync("Ana");
-        await page.GetByLabel("Password", new() { Exact = true }).FillAsync("quiet river 42 stones");
+        await page.Field("Password").FillAsync(Steps.Password);
         await Expect(page.GetByText("Strong password")).ToBeVisibleAsync();
-        await new Screens(page, username).CheckAsync("register");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Create an account" }).ClickAsync();
+        await screens.CheckAsync("register");
     }
 
     private static async Task LookAtTheAccountAsync(IPage page, Screens screens)
@@ -97,27 +96,15 @@ public sealed class AccountTests(AppServer server, Chromium chromium) : IClassFi
         await Expect(delete).ToBeFocusedAsync();
     }
 
-    private static async Task LogOutAsync(IPage page)
-    {
-        await page.GotoAsync("/account");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Log out", Exact = true }).ClickAsync();
-        await Expect(Heading(page, "Log in")).ToBeVisibleAsync();
-        await page.ReloadAsync();
-        await Expect(Heading(page, "Log in")).ToBeVisibleAsync();
-    }
-
     private static async Task SpeakAsync(IPage page, Screens screens, string language, string direction, string title)
     {
         await page.Locator("footer select").SelectOptionAsync(language);
-        await Expect(Heading(page, title)).ToBeVisibleAsync();
+        await Expect(page.Heading(title)).ToBeVisibleAsync();
         // The choice is remembered, and stands before the app has started.
         await page.ReloadAsync();
-        await Expect(Heading(page, title)).ToBeVisibleAsync();
+        await Expect(page.Heading(title)).ToBeVisibleAsync();
         await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", language);
         Assert.Equal(direction, await page.EvaluateAsync<string>("() => getComputedStyle(document.body).direction"));
         await screens.CheckAsync($"login-{language}");
     }
-
-    private static ILocator Heading(IPage page, string name) =>
-        page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true });
 }

@@ -32,6 +32,7 @@ export function TwoStepCard() {
           {on && !codes && (
             <CodeForm
               text={t("twostep.disable.text")}
+              label={t("twostep.code")}
               submit={t("twostep.disable")}
               onCode={async (code) => {
                 await own.disableTotp(code);
@@ -54,6 +55,7 @@ export function TwoStepCard() {
               <a class="button text" href={setUp.uri}>{t("twostep.open")}</a>
               <CodeForm
                 text={t("twostep.confirm")}
+                label={t("totp.code")}
                 submit={t("twostep.enable")}
                 onCancel={() => setSetUp(null)}
                 onCode={async (code) => {
@@ -72,8 +74,9 @@ export function TwoStepCard() {
   );
 }
 
-function CodeForm({ text, submit, onCode, onCancel }: {
+function CodeForm({ text, label, submit, onCode, onCancel }: {
   text: string;
+  label: string;
   submit: string;
   onCode: (code: string) => Promise<void>;
   onCancel?: () => void;
@@ -96,7 +99,7 @@ function CodeForm({ text, submit, onCode, onCancel }: {
       <p>{text}</p>
       <ErrorNotice text={task.error ? errorText(task.error) : null} />
       <Field
-        label={t("totp.code")}
+        label={label}
         name="totp"
         value={code}
         onInput={setCode}
