@@ -57,6 +57,19 @@ export interface CompatSignedIn {
   username: string;
 }
 
+/** The token of the mail that a registration sent, where addresses must be confirmed. */
+export interface ConfirmRequest {
+  session?: "body" | "cookie" | null;
+  token: string;
+}
+
+/** The answer to a registration where addresses must be confirmed: the same whether or not the address is known. */
+export interface ConfirmationSent {
+  email: string;
+  /** Seconds until the mail's link ends. */
+  expires_in: number;
+}
+
 export interface CreateInviteRequest {
   /** Seconds; a week when absent. */
   expires_in?: number | null;
@@ -218,6 +231,8 @@ export interface ResetPasswordRequest {
 /** What anybody may know of a server before signing in. */
 export interface ServerCard {
   brand_color: string;
+  /** A registration is answered with 202 and goes on with the link of a mail. */
+  confirms_mail: boolean;
   name: string;
   /** No admin yet: the next account may become one, with the set-up code. */
   needs_setup: boolean;
