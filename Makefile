@@ -1,6 +1,6 @@
 # The targets a newcomer guesses; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench publish clean need-dotnet need-node
+.PHONY: help run dev test coverage check bench publish clean need-dotnet need-node
 
 export DOTNET_NOLOGO = 1
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
@@ -21,6 +21,9 @@ dev: need-dotnet need-node ## run the server and rebuild it on every change; say
 
 test: need-dotnet need-node ## run every test; installs and starts what the tests need (tests/run.sh runs one suite)
 	@tests/run.sh
+
+coverage: need-dotnet need-node ## run every test and count the lines of the server that ran
+	@TEST_COVERAGE=on tests/run.sh
 
 check: need-dotnet need-node ## formatting, types, arrows, documents and shell syntax, without running anything
 	dotnet format Hypersend.slnx --verify-no-changes

@@ -9,6 +9,7 @@
 # folder on free ports, and stops them again however it ends. Full logs: artifacts/test-results. The last line is
 # always "N passed, N failed", with ", N skipped" when there are any.
 #
+# TEST_COVERAGE=on counts the lines of the server that ran (artifacts/coverage).
 # TEST_SETUP=off installs nothing, TEST_BUILD=off uses the last build, TEST_TIMEOUT (seconds) limits one suite.
 # An engine whose HYPERSEND_TEST_... variable is already set is used as it is and not started.
 set -uo pipefail
@@ -122,6 +123,8 @@ total() {
   local line
   [ ${#skips[@]} -gt 0 ] && printf '\nskipped\n' && printf '  %s\n' "${skips[@]}"
   [ ${#failures[@]} -gt 0 ] && printf '\nfailed\n' && printf '  %s\n' "${failures[@]}"
+  [ "${TEST_COVERAGE:-off}" = on ] && printf '\nlines of the server that ran: %s (artifacts/coverage/coverage.cobertura.xml)\n' \
+    "$(sed -n 's/.*<package name="hypersend-server" line-rate="\([0-9.]*\)".*/\1/p' artifacts/coverage/coverage.cobertura.xml 2>/dev/null)"
   printf '\n%s in all; logs are in %s\n' "$(seconds "$began")" "${results#"$root"/}"
   line="$passed passed, $failed failed"
   [ "$skipped" -gt 0 ] && line+=", $skipped skipped"
@@ -240,8 +243,13 @@ suite() { # suite PROJECT [LABEL]
   local project=Hypersend.$1 name=Hypersend.$1${2:+ on $2} file log since=$EPOCHREALTIME code
   file=$project${2:+-$2}
   log=$results/$file.log
-  start "$log" timeout -k 10 "$limit" dotnet "tests/$project/bin/Release/net10.0/$project.dll" --no-ansi --no-progress \
-    --results-directory "$results" --report-ctrf --report-ctrf-filename "$file.json" "${arguments[@]}"
+  local options=(--no-ansi --no-progress --results-directory "$results" --report-ctrf --report-ctrf-filename "$file.json" "${arguments[@]}")
+  if [ "${TEST_COVERAGE:-off}" = on ]; then
+    start "$log" timeout -k 10 "$limit" dotnet msbuild tests/coverage.proj -t:Cover -nologo -nodeReuse:false \
+      "-p:Suite=$project" "-p:SuiteArguments=${options[*]}"
+  else
+    start "$log" timeout -k 10 "$limit" dotnet "tests/$project/bin/Release/net10.0/$project.dll" "${options[@]}"
+  fi
   finish
   code=$?
   count "$name" "$code" "$results/$file.json" "$log" "$since"
@@ -290,6 +298,10 @@ scratch=$(mktemp -d /tmp/hypersend-test.XXXXXX) && chmod 711 "$scratch" || exit 
 
 [ "${TEST_SETUP:-on}" = off ] || tests/setup.sh
 [ "${TEST_BUILD:-on}" = off ] || build
+if [ "${TEST_COVERAGE:-off}" = on ]; then
+  rm -rf artifacts/coverage
+  dotnet restore tests/coverage.proj >"$results/coverage.log" 2>&1 || { echo "coverlet could not be restored ($results/coverage.log)" >&2; exit 2; }
+fi
 case $only in web | Tests) ;; *) start_engines ;; esac
 
 wanted web && web_suite
