@@ -123,8 +123,8 @@ total() {
   local line
   [ ${#skips[@]} -gt 0 ] && printf '\nskipped\n' && printf '  %s\n' "${skips[@]}"
   [ ${#failures[@]} -gt 0 ] && printf '\nfailed\n' && printf '  %s\n' "${failures[@]}"
-  [ "${TEST_COVERAGE:-off}" = on ] && printf '\nlines of the server that ran: %s (artifacts/coverage/coverage.cobertura.xml)\n' \
-    "$(sed -n 's/.*<package name="hypersend-server" line-rate="\([0-9.]*\)".*/\1/p' artifacts/coverage/coverage.cobertura.xml 2>/dev/null)"
+  [ "${TEST_COVERAGE:-off}" = on ] && printf '\nlines of the server that ran: %.1f %% (artifacts/coverage/coverage.cobertura.xml)\n' \
+    "$(sed -n 's/.*<package name="hypersend-server" line-rate="\([0-9.]*\)".*/\1/p' artifacts/coverage/coverage.cobertura.xml 2>/dev/null | awk '{ print 100 * $1 }')"
   printf '\n%s in all; logs are in %s\n' "$(seconds "$began")" "${results#"$root"/}"
   line="$passed passed, $failed failed"
   [ "$skipped" -gt 0 ] && line+=", $skipped skipped"
