@@ -22,7 +22,11 @@ internal sealed class SqlSession(DbConnection connection, DbTransaction? transac
     /// <summary>The work is over. Whoever kept the session, or still runs, must not reach a connection that serves others by now.</summary>
     public void End() => _over = true;
 
-    private CommandDefinition Command(string sql, object? values) => _over
-        ? throw new InvalidOperationException("This session's read or transaction is over.")
-        : new CommandDefinition(sql, values, transaction, cancellationToken: cancellation);
+    private CommandDefinition Command(string sql, object? values)
+    {
+        if (_over)
+            throw new InvalidOperationException("This session's read or transaction is over.");
+        (connection as IPreparedStatements)?.Expect(sql);
+        return new CommandDefinition(sql, values, transaction, cancellationToken: cancellation);
+    }
 }

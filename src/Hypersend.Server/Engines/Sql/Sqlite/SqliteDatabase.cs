@@ -63,9 +63,9 @@ internal sealed class SqliteDatabase : SqlDatabase
         return ValueTask.CompletedTask;
     }
 
-    private static SqliteConnection Open(string path, string pragmas)
+    private static PreparingConnection Open(string path, string pragmas)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        var connection = new PreparingConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
             Pooling = false,
