@@ -7,7 +7,8 @@ internal sealed class PostgresDialect : SqlDialect
 {
     public override string Name => "postgresql";
 
-    public override string ForUpdate => " FOR UPDATE";
+    // Not FOR UPDATE, which would also hold up every row that merely refers to this one.
+    public override string ForUpdate => " FOR NO KEY UPDATE";
 
     protected override IReadOnlyDictionary<string, string> Types { get; } = new Dictionary<string, string>
     {

@@ -36,7 +36,7 @@ internal sealed partial class SqlAccountStore(SqlDatabase database) : IAccountSt
         database.WriteAsync(
             async sql =>
             {
-                await sql.ExecuteAsync("UPDATE users SET password_hash = @hash WHERE id = @id", new { id, hash });
+                await sql.ExecuteAsync("UPDATE users SET password_hash = @hash WHERE id = @id AND deleted_at IS NULL", new { id, hash });
                 await sql.ExecuteAsync("DELETE FROM password_resets WHERE user_id = @id", new { id });
                 await SqlSessionStore.EndAllAsync(sql, id, keep, now);
             },
@@ -46,7 +46,10 @@ internal sealed partial class SqlAccountStore(SqlDatabase database) : IAccountSt
         database.WriteAsync(
             async sql =>
             {
+                // One at a time for one person, or of several at once each would find none before it.
                 var justNow = expiresAt - TimeSpan.FromMinutes(1);
+                if (await sql.FindAsync<string>("SELECT username FROM users WHERE id = @id AND deleted_at IS NULL" + sql.Dialect.ForUpdate, new { id }) is null)
+                    return false;
                 if (await sql.ScalarAsync<long>("SELECT COUNT(*) FROM password_resets WHERE user_id = @id AND expires_at > @justNow", new { id, justNow }) > 0)
                     return false;
                 await sql.ExecuteAsync(

@@ -57,7 +57,7 @@ internal sealed partial class SqlUserStore
             async sql =>
             {
                 await SqlAdminStore.LockAdminsAsync(sql);
-                if (!await ExistsAsync(sql, id))
+                if (await sql.FindAsync<string>("SELECT username FROM users WHERE id = @id AND deleted_at IS NULL" + sql.Dialect.ForUpdate, new { id }) is null)
                     return ErrorCodes.NotFound;
                 if (await SqlAdminStore.IsLastAdminAsync(sql, id) && await OthersAsync(sql, id))
                     return ErrorCodes.LastAdmin;

@@ -56,7 +56,7 @@ internal sealed partial class SqlUserStore(SqlDatabase database) : IUserStore
             async sql =>
             {
                 // Somebody who blocks me is not there to be followed.
-                if (!await ExistsAsync(sql, other) || await sql.ScalarAsync<long>(
+                if (!await LockPairAsync(sql, me, other) || await sql.ScalarAsync<long>(
                         "SELECT COUNT(*) FROM blocks WHERE blocker_id = @other AND blocked_id = @me", new { me, other }) > 0)
                 {
                     return false;
@@ -75,7 +75,7 @@ internal sealed partial class SqlUserStore(SqlDatabase database) : IUserStore
         database.WriteAsync(
             async sql =>
             {
-                if (!await ExistsAsync(sql, other))
+                if (!await LockPairAsync(sql, me, other))
                     return false;
                 await sql.ExecuteAsync(
                     "INSERT INTO blocks (blocker_id, blocked_id, created_at) VALUES (@me, @other, @now) ON CONFLICT DO NOTHING", new { me, other, now });
@@ -103,8 +103,10 @@ internal sealed partial class SqlUserStore(SqlDatabase database) : IUserStore
         return string.Create(CultureInfo.InvariantCulture, $"u.id IN (SELECT w.user_id FROM user_words w WHERE w.word >= @from{i} AND w.word < @to{i})");
     }));
 
-    private static async Task<bool> ExistsAsync(SqlSession sql, UserId id) =>
-        await sql.ScalarAsync<long>("SELECT COUNT(*) FROM users WHERE id = @id AND deleted_at IS NULL", new { id }) > 0;
+    /// <summary>One change between two people at a time, or a follow could slip in beside the block that ends it. False when one is gone.</summary>
+    private static async Task<bool> LockPairAsync(SqlSession sql, UserId me, UserId other) =>
+        (await sql.ListAsync<UserId>(
+            "SELECT id FROM users WHERE (id = @me OR id = @other) AND deleted_at IS NULL ORDER BY id" + sql.Dialect.ForUpdate, new { me, other })).Count == 2;
 
     /// <summary>The smallest text after everything that begins with the word, by code point.</summary>
     public static string Beyond(string word) => word + "\U0010FFFF";
