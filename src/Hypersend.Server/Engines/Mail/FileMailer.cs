@@ -11,17 +11,18 @@ internal sealed class FileMailer(string folder, string from, TimeProvider clock)
 
     public async Task SendAsync(Letter letter, CancellationToken cancellation)
     {
+        var to = MailHeader.Recipient(letter.To);
         Directory.CreateDirectory(folder);
         var now = clock.GetUtcNow();
         var id = Guid.CreateVersion7(now).ToString("N");
         var text = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"From: {from}\r\n")
-            .Append(CultureInfo.InvariantCulture, $"To: {letter.To}\r\n")
-            .Append(CultureInfo.InvariantCulture, $"Subject: {letter.Subject}\r\n")
+            .Append(CultureInfo.InvariantCulture, $"From: {MailHeader.Line(from)}\r\n")
+            .Append(CultureInfo.InvariantCulture, $"To: {to.Address}\r\n")
+            .Append(CultureInfo.InvariantCulture, $"Subject: {MailHeader.Encoded(letter.Subject)}\r\n")
             .Append(CultureInfo.InvariantCulture, $"Date: {now:r}\r\n")
             .Append(CultureInfo.InvariantCulture, $"Message-ID: <{id}@hypersend>\r\n")
             .Append("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n")
-            .Append(letter.Text.ReplaceLineEndings("\r\n"));
+            .Append(letter.Text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\n", "\r\n", StringComparison.Ordinal));
 
         // Written aside and renamed: whoever watches the folder sees whole letters only.
         var path = Path.Combine(folder, id + ".eml");

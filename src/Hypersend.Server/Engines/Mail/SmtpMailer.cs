@@ -17,9 +17,9 @@ internal sealed class SmtpMailer(SmtpUrl server, string from) : IMailer
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(Patience);
-        using var message = new MailMessage(from, letter.To)
+        using var message = new MailMessage(new MailAddress(from), MailHeader.Recipient(letter.To))
         {
-            Subject = letter.Subject,
+            Subject = MailHeader.Line(letter.Subject),
             SubjectEncoding = Encoding.UTF8,
             Body = letter.Text,
             BodyEncoding = Encoding.UTF8,
