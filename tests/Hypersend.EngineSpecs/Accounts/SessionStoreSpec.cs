@@ -66,6 +66,18 @@ public abstract class SessionStoreSpec(Engine engine) : PeopleSpec(engine)
     }
 
     [Fact]
+    public async Task Prolonging_moves_the_end_on_and_never_back()
+    {
+        var ana = await JoinAsync("ana");
+        await Race.RunAsync(10, i => Sessions.ProlongAsync(ana.Session, Now.AddDays(31 + i), Cancellation));
+        await Sessions.ProlongAsync(ana.Session, Now.AddDays(35), Cancellation);
+        Assert.Equal(Now.AddDays(40), (await Sessions.FindAsync(ana.Session, Cancellation))!.ExpiresAt);
+        await Sessions.EndAllAsync(ana.Id, Now, Cancellation);
+        await Sessions.ProlongAsync(ana.Session, Now.AddDays(50), Cancellation);
+        Assert.Null(await Sessions.FindAsync(ana.Session, Cancellation));
+    }
+
+    [Fact]
     public async Task The_list_shows_one_s_own_living_sessions_the_last_used_first()
     {
         var ana = await JoinAsync("ana");

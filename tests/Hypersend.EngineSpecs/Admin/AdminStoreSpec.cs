@@ -32,9 +32,10 @@ public abstract class AdminStoreSpec(Engine engine) : PeopleSpec(engine)
     {
         await RegisterAsync(AccountOf("ana.smith", "Änne Müller", "contact@example.org"));
         await RegisterAsync(AccountOf("bob", "Bob", "anything@example.org"));
-        foreach (var hit in new[] { "ana", "ana.s", "smi", "än", "MÜLL", "contact@ex", "cont" })
+        foreach (var hit in new[] { "ana", "ana.s", "smi", "än", "MÜLL", "contact@ex", "cont", "mül än", "ana smi" })
             Assert.Contains("ana.smith", await ListAsync(NameForm.Of(hit)));
         Assert.Equal(["ana.smith", "bob"], await ListAsync("an"));
+        Assert.Empty(await ListAsync("ana bob"));
         Assert.Empty(await ListAsync("example"));
         Assert.Empty(await ListAsync("%"));
     }
