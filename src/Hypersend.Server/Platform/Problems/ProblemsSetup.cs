@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Hypersend.Contracts;
+using Hypersend.Contracts.Errors;
+using Hypersend.Server.Platform.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Hypersend.Server.Platform.Problems;
 
@@ -28,7 +31,11 @@ internal static class ProblemsSetup
         app.UseStatusCodePages(context =>
         {
             var http = context.HttpContext;
-            return Problem.WriteAsync(http, new Failure(ErrorTable.CodeOf(http.Response.StatusCode)));
+            var code = ErrorTable.CodeOf(http.Response.StatusCode);
+
+            // A body without an announced length is found too large while it is read, and the framework says so in a bare status.
+            var most = http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+            return Problem.WriteAsync(http, code == ErrorCodes.TooLarge && most is { } size ? BodyLimits.TooLarge(size) : new Failure(code));
         });
     }
 }

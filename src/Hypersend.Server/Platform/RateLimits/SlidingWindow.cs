@@ -59,7 +59,7 @@ internal sealed class SlidingWindow
             }
             counts.MoveTo(now, length);
             wait = counts.WaitFor(now, limit);
-            if (wait <= 0)
+            if (wait < 1) // less than one tick is what rounding leaves of a wait that was kept
             {
                 counts.Current++;
                 retryAfter = TimeSpan.Zero;
