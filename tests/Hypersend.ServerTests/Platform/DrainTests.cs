@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Hypersend.Contracts.Errors;
+using Hypersend.ServerTests.Fixture;
+
+namespace Hypersend.ServerTests.Platform;
+
+public sealed class DrainTests
+{
+    [Fact]
+    public async Task A_stop_is_announced_and_what_runs_is_finished()
+    {
+        await using var app = await App.StartAsync("--DRAIN_NOTICE_SECONDS=1");
+        var ana = await app.SignUpAsync("ana");
+        using var slow = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan }) { BaseAddress = app.Address };
+        using var picture = new HeldPicture();
+        using var upload = new HttpRequestMessage(HttpMethod.Put, "/api/v1/users/me/avatar") { Content = picture };
+        upload.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ana.AccessToken);
+        upload.Headers.ExpectContinue = true;
+        var running = slow.SendAsync(upload);
+        await picture.Asked;
+
+        var stopping = app.StopAsync();
+        using var visitor = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = app.Address };
+        var announced = false;
+        while (await StatusAsync(visitor) is { } status)
+            announced |= status == HttpStatusCode.ServiceUnavailable;
+
+        Assert.True(announced);
+        Assert.False(stopping.IsCompleted);
+        picture.Release();
+        using var answer = await running;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await stopping;
+    }
+
+    [Fact]
+    public async Task While_it_is_announced_the_server_is_alive_but_not_ready()
+    {
+        await using var app = await App.StartAsync("--DRAIN_NOTICE_SECONDS=1");
+        await app.Anonymous().Server.GetReadyAsync();
+
+        var stopping = app.StopAsync();
+
+        var refusal = await app.Anonymous().Server.GetReadyAsync().RefusedAsync(503, ErrorCodes.Unavailable);
+        Assert.Equal("The server is stopping.", refusal.Problem.Detail);
+        Assert.NotNull(refusal.RetryAfter);
+        Assert.Equal("degraded", (await app.Anonymous().Server.GetHealthAsync()).Status);
+        await app.Anonymous().Server.GetLiveAsync();
+        await stopping;
+    }
+
+    /// <summary>Null when nobody listens any more.</summary>
+    private static async Task<HttpStatusCode?> StatusAsync(HttpClient http)
+    {
+        try
+        {
+            using var answer = await http.GetAsync("/health/ready");
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A body that says when the server asks for it, and comes when it is released.</summary>
+    private sealed class HeldPicture : HttpContent
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Asked => _asked.Task;
+
+        public void Release() => _released.SetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            _asked.SetResult();
+            await _released.Task;
+            await stream.WriteAsync(Pictures.Png);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = Pictures.Png.Length;
+            return true;
+        }
+    }
+}

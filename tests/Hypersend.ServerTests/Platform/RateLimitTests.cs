@@ -1,0 +1,58 @@
+using Hypersend.Contracts.Errors;
+using Hypersend.Server.Platform.RateLimits;
+using Hypersend.ServerTests.Fixture;
+using Hypersend.Tests;
+
+namespace Hypersend.ServerTests.Platform;
+
+public sealed class RateLimitTests
+{
+    [Fact]
+    public async Task A_group_is_used_up_by_one_address_tells_when_to_come_back_and_leaves_the_others_alone()
+    {
+        var clock = new ManualClock();
+        await using var app = await App.StartAsync(clock, "--RATE_LIMITS=on");
+        var ana = await app.SignUpAsync("ana");
+
+        var limit = RateLimitTable.Of(RateLimitTable.Credentials).PerAddress;
+        for (var i = 1; i < limit; i++)
+            await GuessAsync(app, i).RefusedAsync(401, ErrorCodes.InvalidCredentials);
+        using var refused = await GuessAsync(app, limit);
+        await Task.FromResult(refused).RefusedAsync(429, ErrorCodes.RateLimited);
+        var wait = refused.Headers.RetryAfter!.Delta!.Value;
+        Assert.InRange(wait.TotalSeconds, 1, 120);
+
+        await ana.Accounts.GetMeAsync();
+        await app.Anonymous().Server.GetLiveAsync();
+        clock.Advance(wait);
+        await GuessAsync(app, limit + 1).RefusedAsync(401, ErrorCodes.InvalidCredentials);
+    }
+
+    [Fact]
+    public async Task People_are_counted_by_who_they_are_not_by_where_they_sit()
+    {
+        var clock = new ManualClock();
+        await using var app = await App.StartAsync(clock, "--RATE_LIMITS=on");
+        var ana = await app.SignUpAsync("ana");
+        var bela = await app.SignUpAsync("bela");
+
+        for (var i = 0; i < RateLimitTable.Of(RateLimitTable.Search).PerUser; i++)
+            await ana.SendAsync(HttpMethod.Get, "/api/v1/users/search?q=nobody").AnsweredAsync(200);
+
+        await ana.SendAsync(HttpMethod.Get, "/api/v1/users/search?q=nobody").RefusedAsync(429, ErrorCodes.RateLimited);
+        await ana.SendAsync(HttpMethod.Get, "/api/v1/users/me").AnsweredAsync(200);
+        await bela.SendAsync(HttpMethod.Get, "/api/v1/users/search?q=nobody").AnsweredAsync(200);
+    }
+
+    [Fact]
+    public async Task Switched_off_nothing_is_counted()
+    {
+        await using var app = await App.StartAsync("--RATE_LIMITS=off");
+
+        for (var i = 0; i < RateLimitTable.Of(RateLimitTable.Credentials).PerAddress + 5; i++)
+            await GuessAsync(app, 0).RefusedAsync(401, ErrorCodes.InvalidCredentials);
+    }
+
+    private static Task<HttpResponseMessage> GuessAsync(App app, int who) =>
+        app.SendAsync(HttpMethod.Post, "/api/v1/auth/login", $$"""{"login":"nobody{{who}}","password":"wrong horse battery"}""");
+}
