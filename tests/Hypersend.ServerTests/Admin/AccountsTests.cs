@@ -31,25 +31,21 @@ public sealed class AccountsTests(App app) : IClassFixture<App>
         await admin.SendAsync(HttpMethod.Get, "/api/v1/admin/users?cursor=%21").RefusedAsync(400, ErrorCodes.InvalidCursor);
     }
 
-    [Theory]
-    [InlineData("Wanda")]
-    [InlineData("wanda ri")]
-    [InlineData("RIVERA")]
-    [InlineData("wanda.r@exam")]
-    [InlineData(" wanda rivera ")]
-    public async Task A_search_goes_by_name_and_by_address(string text)
+    [Fact]
+    public async Task A_search_goes_by_name_and_by_address()
     {
-        await using var own = await App.StartAsync();
-        var admin = await own.SignUpAsync("admin", "Root");
-        await own.SignUpAsync("other", "Wanda Petrov");
-        await own.SignUpAsync("other", "Luis Rivera");
-        var wanda = await own.RegisterAsync(new() { Username = "wan", Email = "wanda.r@example.org", Password = Person.FirstPassword, Name = "Wanda Rivera" });
+        await app.SignUpAsync("other", "Wanda Petrov");
+        await app.SignUpAsync("other", "Luis Rivera");
+        var wanda = await app.RegisterAsync(new() { Username = "wan", Email = "wanda.r@example.org", Password = Person.FirstPassword, Name = "Wanda Rivera" });
 
-        var found = (await admin.Admin.ListUsersAsync(text)).Items;
+        foreach (var (text, count) in new[] { ("Wanda", 2), ("wanda ri", 1), ("RIVERA", 2), ("wanda.r@exam", 1), (" rivera wanda ", 1) })
+        {
+            var found = (await app.Admin.Admin.ListUsersAsync(text)).Items;
+            Assert.Contains(found, user => user.Id == wanda.Id);
+            Assert.Equal(count, found.Count);
+        }
 
-        Assert.Contains(found, user => user.Id == wanda.Id);
-        Assert.DoesNotContain(found, user => user.Id == admin.Id);
-        Assert.True(found.Count < 4);
+        Assert.Empty((await app.Admin.Admin.ListUsersAsync("%%")).Items);
     }
 
     [Fact]

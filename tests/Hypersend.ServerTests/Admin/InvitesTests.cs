@@ -4,7 +4,7 @@ using Hypersend.ServerTests.Fixture;
 
 namespace Hypersend.ServerTests.Admin;
 
-public sealed class InvitesTests
+public sealed class InvitesTests(App shared) : IClassFixture<App>
 {
     [Fact]
     public async Task The_token_is_shown_once_and_a_withdrawn_invitation_lets_nobody_in()
@@ -34,10 +34,7 @@ public sealed class InvitesTests
     [InlineData(1, 59, "expires_in")]
     public async Task What_would_let_nobody_in_is_refused(int maxUses, int expiresIn, string field)
     {
-        await using var app = await App.StartAsync();
-        var admin = await app.SignUpAsync("admin");
-
-        var refusal = await admin.Admin.CreateInviteAsync(new CreateInviteRequest { MaxUses = maxUses, ExpiresIn = expiresIn }).RefusedAsync(422, ErrorCodes.ValidationFailed);
+        var refusal = await shared.Admin.Admin.CreateInviteAsync(new CreateInviteRequest { MaxUses = maxUses, ExpiresIn = expiresIn }).RefusedAsync(422, ErrorCodes.ValidationFailed);
 
         Assert.Equal([field], refusal.Problem.Errors!.Keys);
     }

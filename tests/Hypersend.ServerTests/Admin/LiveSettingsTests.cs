@@ -4,7 +4,7 @@ using Hypersend.ServerTests.Fixture;
 
 namespace Hypersend.ServerTests.Admin;
 
-public sealed class LiveSettingsTests
+public sealed class LiveSettingsTests(App shared) : IClassFixture<App>
 {
     [Fact]
     public async Task A_change_is_in_force_at_once_shown_to_all_and_kept_over_a_restart()
@@ -34,8 +34,7 @@ public sealed class LiveSettingsTests
     [InlineData("""{"brand_color":"blue"}""", "brand_color")]
     public async Task A_wrong_value_is_named_and_nothing_changes(string json, string field)
     {
-        await using var app = await App.StartAsync();
-        var admin = await app.SignUpAsync("admin");
+        var admin = shared.Admin;
         var before = await admin.Admin.GetSettingsAsync();
 
         var problem = await admin.SendAsync(HttpMethod.Put, "/api/v1/admin/settings", json).RefusedAsync(422, ErrorCodes.ValidationFailed);
