@@ -143,10 +143,17 @@ public abstract class AdminStoreSpec(Engine engine) : PeopleSpec(engine)
     public async Task A_fact_is_the_last_one_written()
     {
         Assert.Null(await Admins.ReadFactAsync("colour", Cancellation));
-        await Admins.WriteFactAsync("colour", "red", Cancellation);
-        await Admins.WriteFactAsync("colour", "blau 漢", Cancellation);
+        Assert.Equal("red", await Admins.ChangeFactAsync("colour", before => before ?? "red", Cancellation));
+        Assert.Equal("blau 漢", await Admins.ChangeFactAsync("colour", before => before == "red" ? "blau 漢" : "lost", Cancellation));
         Assert.Equal("blau 漢", await Admins.ReadFactAsync("colour", Cancellation));
         Assert.Equal("blau 漢", await Admins.ReadOrWriteFactAsync("colour", "green", Cancellation));
+    }
+
+    [Fact]
+    public async Task Changes_of_one_fact_at_once_lose_nothing()
+    {
+        await Race.RunAsync(20, _ => Admins.ChangeFactAsync("count", before => (before ?? "") + "x", Cancellation));
+        Assert.Equal(new string('x', 20), await Admins.ReadFactAsync("count", Cancellation));
     }
 
     [Fact]

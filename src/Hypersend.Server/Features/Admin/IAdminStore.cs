@@ -18,7 +18,8 @@ internal interface IAdminStore
     /// <summary>A fact about the whole server by name; null when it was never set.</summary>
     Task<string?> ReadFactAsync(string key, CancellationToken cancellation);
 
-    Task WriteFactAsync(string key, string value, CancellationToken cancellation);
+    /// <summary>Makes the fact anew from what it was (null when it was never set), in one step, and gives what it is now.</summary>
+    Task<string> ChangeFactAsync(string key, Func<string?, string> change, CancellationToken cancellation);
 
     /// <summary>The fact as it stands, set to <paramref name="value"/> when it was not: one winner among nodes that start together.</summary>
     Task<string> ReadOrWriteFactAsync(string key, string value, CancellationToken cancellation);

@@ -39,24 +39,28 @@ internal sealed partial class LiveSettings(IAdminStore store, ServerOptions serv
 
     public async Task<ServerSettings> ChangeAsync(ServerSettings change, CancellationToken cancellation)
     {
-        await ReadAsync(cancellation);
-        var merged = new ServerSettings
-        {
-            Registration = change.Registration ?? _changed.Registration,
-            DefaultQuotaBytes = change.DefaultQuotaBytes ?? _changed.DefaultQuotaBytes,
-            BrandName = change.BrandName ?? _changed.BrandName,
-            BrandColor = change.BrandColor ?? _changed.BrandColor,
-        };
-        await store.WriteFactAsync(Fact, JsonSerializer.Serialize(merged, HypersendJson.Wire.ServerSettings), cancellation);
-        _changed = merged;
+        _changed = Parse(await store.ChangeFactAsync(
+            Fact,
+            stored =>
+            {
+                var before = Parse(stored);
+                var after = new ServerSettings
+                {
+                    Registration = change.Registration ?? before.Registration,
+                    DefaultQuotaBytes = change.DefaultQuotaBytes ?? before.DefaultQuotaBytes,
+                    BrandName = change.BrandName ?? before.BrandName,
+                    BrandColor = change.BrandColor ?? before.BrandColor,
+                };
+                return JsonSerializer.Serialize(after, HypersendJson.Wire.ServerSettings);
+            },
+            cancellation));
         return All();
     }
 
     /// <summary>Called once before the first request, then by the timer.</summary>
     public async Task ReadAsync(CancellationToken cancellation)
     {
-        if (await store.ReadFactAsync(Fact, cancellation) is { } json)
-            _changed = JsonSerializer.Deserialize(json, HypersendJson.Wire.ServerSettings) ?? new ServerSettings();
+        _changed = Parse(await store.ReadFactAsync(Fact, cancellation));
         HasAdmin = await store.AnyAdminAsync(cancellation);
     }
 
@@ -84,6 +88,9 @@ internal sealed partial class LiveSettings(IAdminStore store, ServerOptions serv
             ReadFailed(log, exception);
         }
     }
+
+    private static ServerSettings Parse(string? json) =>
+        string.IsNullOrEmpty(json) ? new ServerSettings() : JsonSerializer.Deserialize(json, HypersendJson.Wire.ServerSettings) ?? new ServerSettings();
 
     [LoggerMessage(200, LogLevel.Warning, "The server's settings could not be read; the last ones stay in force")]
     private static partial void ReadFailed(ILogger log, Exception exception);

@@ -73,10 +73,17 @@ internal sealed class SqlAdminStore(SqlDatabase database) : IAdminStore
     public Task<string?> ReadFactAsync(string key, CancellationToken cancellation) =>
         database.ReadAsync(sql => sql.FindAsync<string>("SELECT value FROM server_state WHERE key = @key", new { key }), cancellation);
 
-    public Task WriteFactAsync(string key, string value, CancellationToken cancellation) =>
+    public Task<string> ChangeFactAsync(string key, Func<string?, string> change, CancellationToken cancellation) =>
         database.WriteAsync(
-            sql => sql.ExecuteAsync(
-                "INSERT INTO server_state (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value", new { key, value }),
+            async sql =>
+            {
+                // Inserted empty first, so that of two that set it for the first time the second finds a row to wait for.
+                var isNew = await sql.ExecuteAsync("INSERT INTO server_state (key, value) VALUES (@key, '') ON CONFLICT DO NOTHING", new { key }) > 0;
+                var before = await sql.FindAsync<string>("SELECT value FROM server_state WHERE key = @key" + sql.Dialect.ForUpdate, new { key });
+                var value = change(isNew ? null : before);
+                await sql.ExecuteAsync("UPDATE server_state SET value = @value WHERE key = @key", new { key, value });
+                return value;
+            },
             cancellation);
 
     public Task<string> ReadOrWriteFactAsync(string key, string value, CancellationToken cancellation) =>
