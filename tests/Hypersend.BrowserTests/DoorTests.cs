@@ -53,6 +53,29 @@ public sealed class DoorTests(AppServer shared, Chromium chromium)
     }
 
     [Fact]
+    public async Task Where_addresses_are_confirmed_the_link_of_the_mail_makes_the_account()
+    {
+        await using var server = await AppServer.StartAsync("--CONFIRM_MAIL=on");
+        await server.SignUpAsync("admin");
+        await using var context = await chromium.OpenAsync(server.Address, 400, 850);
+        var page = await context.NewPageAsync();
+        var complaints = new Complaints(page, "410 /auth/confirm");
+        await page.GotoAsync("/register");
+        await FillAndSendAsync(page, "cora");
+        await Expect(page.Heading("Check your mail")).ToBeVisibleAsync();
+
+        var link = (await server.Mail.NextToAsync("cora@example.org")).Link;
+        await page.GotoAsync(link.PathAndQuery + link.Fragment);
+        await page.Button("Confirm and log in").ClickAsync();
+        await Expect(page.Heading("Your account")).ToBeVisibleAsync();
+        await page.LogOutAsync();
+        await page.GotoAsync(link.PathAndQuery + link.Fragment);
+        await page.Button("Confirm and log in").ClickAsync();
+        await page.ExpectNoticeAsync("This link has run out or was already used.");
+        complaints.ShouldBeNone();
+    }
+
+    [Fact]
     public async Task Guessing_is_told_how_long_to_wait()
     {
         await using var server = await AppServer.StartAsync("--RATE_LIMITS=on");

@@ -9,6 +9,7 @@ import { Toasts } from "./ui/Toast";
 const Login = lazy(() => import("./features/accounts/entry").then((m) => m.Login));
 const Register = lazy(() => import("./features/accounts/entry").then((m) => m.Register));
 const ForgotPassword = lazy(() => import("./features/accounts/entry").then((m) => m.ForgotPassword));
+const ConfirmMail = lazy(() => import("./features/accounts/entry").then((m) => m.ConfirmMail));
 const ResetPassword = lazy(() => import("./features/accounts/entry").then((m) => m.ResetPassword));
 const Account = lazy(() => import("./features/accounts/own").then((m) => m.Account));
 
@@ -30,7 +31,9 @@ export function Shell() {
 
 function Screen() {
   const here = path.value;
+  // Links of mails work whoever is logged in here.
   if (here === "/reset") return <ResetPassword />;
+  if (here === "/confirm") return <ConfirmMail />;
   switch (session.state.value) {
     case "starting":
       return <Waiting />;

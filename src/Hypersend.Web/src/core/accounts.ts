@@ -1,6 +1,7 @@
 import type { Send } from "./api/send";
 import type {
-  PageOfSession, RecoveryCodeList, RegisterRequest, ServerCard, SignedIn, TotpSetup, UpdateUserRequest, User, UserSettings,
+  ConfirmationSent, PageOfSession, RecoveryCodeList, RegisterRequest, ServerCard, SignedIn, TotpSetup, UpdateUserRequest, User,
+  UserSettings,
 } from "./api/types";
 
 /** Calls without a session. */
@@ -10,7 +11,8 @@ export function anonymousAccounts(send: Send) {
     server: () => send<ServerCard>({ path: "/server" }),
     login: (login: string, password: string, totp?: string) =>
       post<SignedIn>("/auth/login", { login, password, ...(totp ? { totp } : {}), session: "cookie" }),
-    register: (registration: RegisterRequest) => post<SignedIn>("/auth/register", { ...registration, session: "cookie" }),
+    register: (registration: RegisterRequest) => post<SignedIn | ConfirmationSent>("/auth/register", { ...registration, session: "cookie" }),
+    confirm: (token: string) => post<SignedIn>("/auth/confirm", { token, session: "cookie" }),
     forgotPassword: (email: string) => post<void>("/auth/forgot-password", { email }),
     resetPassword: (token: string, newPassword: string) =>
       post<void>("/auth/reset-password", { token, new_password: newPassword }),

@@ -12,6 +12,7 @@ const sameAs: Readonly<Record<string, string>> = {
   refresh_reused: "session_ended",
   signed_out: "session_ended",
   account_changed: "session_ended",
+  invalid_confirm_token: "invalid_reset_token",
   invite_required: "invalid_invite",
   unsupported_image: "unsupported_media_type",
   totp_not_set_up: "conflict",

@@ -51,7 +51,7 @@ export function createI18n(load: (code: string) => Promise<Catalogue>): I18n {
       plurals = new Intl.PluralRules(next.intl);
       language.value = { ...next };
     },
-    date: (iso) => new Intl.DateTimeFormat(language.value.intl, { dateStyle: "long" }).format(new Date(iso)),
+    date: (iso) => new Intl.DateTimeFormat(language.value.intl, { dateStyle: "medium" }).format(new Date(iso)),
     ago(iso, now = Date.now()) {
       const format = new Intl.RelativeTimeFormat(language.value.intl, { numeric: "auto" });
       const seconds = Math.round((new Date(iso).getTime() - now) / 1000);

@@ -63,10 +63,10 @@ function AccountNav({ user, current, isMain }: { user: User; current: string | u
   const list = (
     <nav class="account-nav" aria-label={t("account.title")}>
       <div class="account-who">
-        <Avatar user={user} />
+        <Avatar user={user} size="medium" />
         <div class="grow">
-          <p><strong><bdi>{user.name || user.username}</bdi></strong></p>
-          <p class="small soft"><bdi>@{user.username}</bdi></p>
+          <p class="name"><bdi>{user.name || user.username}</bdi></p>
+          <p class="soft"><bdi>@{user.username}</bdi></p>
           {user.created_at && <p class="small soft">{t("profile.since", { date: i18n.date(user.created_at) })}</p>}
         </div>
       </div>
@@ -74,7 +74,7 @@ function AccountNav({ user, current, isMain }: { user: User; current: string | u
         {sections.map(({ name, icon }) => (
           <li key={name}>
             <Link to={`/account/${name}`} className="" current={name === current}>
-              <Icon name={icon} />
+              <span class="tile" data-tone={name}><Icon name={icon} /></span>
               <span class="stack tight grow">
                 <span class="title">{t(`account.${name}`)}</span>
                 <span class="small soft">{t(`account.${name}.about`)}</span>
@@ -83,8 +83,8 @@ function AccountNav({ user, current, isMain }: { user: User; current: string | u
             </Link>
           </li>
         ))}
-        <li><LogOut /></li>
       </ul>
+      <div class="account-list"><LogOut /></div>
       <PlainHttp />
     </nav>
   );

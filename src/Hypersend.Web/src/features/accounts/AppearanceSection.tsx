@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import { errorText, own, server, speak, t } from "../../app";
 import type { UserSettings } from "../../core/api/types";
 import { defaultSeed, type Theme } from "../../core/theme";
@@ -22,12 +23,27 @@ const swatches = [
 /** Choices show at once and are saved behind; when saving fails the screen says so and the choice stays here. */
 export function AppearanceSection() {
   const [loaded, { set, reload }] = useLoaded(own.settings);
-  const task = useTask(async (change: UserSettings) => {
-    set(await own.saveSettings({ ...(loaded.state === "ready" ? loaded.value : {}), ...change }));
+  // What was chosen while a save was under way is saved after it, and what failed goes with the next one.
+  const unsaved = useRef<UserSettings>({});
+  const task = useTask(async () => {
+    while (Object.keys(unsaved.current).length > 0) {
+      const change = unsaved.current;
+      unsaved.current = {};
+      try {
+        set(await own.saveSettings(change));
+      } catch (error) {
+        unsaved.current = { ...change, ...unsaved.current };
+        throw error;
+      }
+    }
   });
+  const save = (change: UserSettings): void => {
+    unsaved.current = { ...unsaved.current, ...change };
+    task.run();
+  };
   const show = (theme: Theme, seed: string | null): void => {
     showLook({ theme, seed }, server.value?.brand_color);
-    task.run({ appearance: { theme, seed: seed ?? "" } });
+    save({ appearance: { theme, seed: seed ?? "" } });
   };
   return (
     <WhenLoaded loaded={loaded} reload={reload}>
@@ -53,7 +69,7 @@ export function AppearanceSection() {
             </fieldset>
             <Colours seed={look.value.seed ?? server.value?.brand_color ?? defaultSeed} onPick={(seed) => show(look.value.theme, seed)} />
             <LanguageSelect
-              onChange={(code) => void speak(code).then(() => task.run({ language: code }))}
+              onChange={(code) => void speak(code).then(() => save({ language: code }))}
             />
           </Card>
         </>

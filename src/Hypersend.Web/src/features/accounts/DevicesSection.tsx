@@ -40,8 +40,8 @@ function Devices({ page, onChange }: { page: PageOfSession; onChange: (page: Pag
         {page.next_cursor && (
           <Button kind="tonal" busy={more.busy} onClick={() => more.run()}>{t("devices.more")}</Button>
         )}
+        <LogOutEverywhere />
       </Card>
-      <LogOutEverywhere />
     </>
   );
 }
@@ -74,8 +74,7 @@ function LogOutEverywhere() {
   const [open, setOpen] = useState(false);
   const task = useTask(() => session.leave(true));
   return (
-    <Card title={t("devices.all")} danger>
-      <p class="soft">{t("devices.all.text")}</p>
+    <>
       <Button kind="tonal" danger onClick={() => setOpen(true)}>{t("devices.all")}</Button>
       {open && (
         <Dialog title={t("devices.all")} onClose={() => setOpen(false)}>
@@ -87,6 +86,6 @@ function LogOutEverywhere() {
           </div>
         </Dialog>
       )}
-    </Card>
+    </>
   );
 }

@@ -20,7 +20,8 @@ export function EntryPage({ title, text, children }: {
     <div class="entry">
       <main id="content" class="entry-card" tabIndex={-1}>
         <header class="entry-head">
-          <p class="entry-brand"><BrandMark /><bdi>{serverName()}</bdi></p>
+          <BrandMark />
+          <p class="entry-brand"><bdi>{serverName()}</bdi></p>
           <h1 ref={heading} tabIndex={-1}>{title}</h1>
           {text && <p class="soft">{text}</p>}
         </header>

@@ -9,7 +9,7 @@ export function LogOut() {
   });
   return (
     <button type="button" class="leave" aria-disabled={task.busy ? "true" : undefined} onClick={() => task.run()}>
-      <Icon name="leave" />
+      <span class="tile" data-tone="leave"><Icon name="leave" /></span>
       <span class="title">{t("logout")}</span>
     </button>
   );

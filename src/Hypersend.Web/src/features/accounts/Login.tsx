@@ -43,7 +43,7 @@ export function Login() {
   }
 
   return (
-    <EntryPage title={t("login.title")}>
+    <EntryPage title={t("login.title")} text={t("login.text")}>
       <Form
         onSubmit={() => {
           const found = keepFaults({ login: required(login), password: password ? undefined : t("field.required") });

@@ -32,7 +32,7 @@ export function PhotoCard({ user }: { user: User }) {
     <Card title={t("profile.photo")}>
       <ErrorNotice text={unreadable ? t("profile.photo.bad") : error ? errorText(error) : null} />
       <div class="photo">
-        <Avatar user={user} large />
+        <Avatar user={user} size="large" />
         <div class="stack grow">
           <p class="soft small">{t("profile.photo.text")}</p>
           <div class="row">

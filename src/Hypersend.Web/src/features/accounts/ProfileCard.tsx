@@ -19,6 +19,7 @@ export function ProfileCard({ user }: { user: User }) {
   const saved = { name: user.name, username: user.username, bio: user.bio, email: user.email ?? "" };
   const [values, setValues] = useState<Record<Name, string>>({ ...saved, current_password: "" });
   const [found, setFound] = useState<Faults<Name>>({});
+  const changed = (["name", "username", "bio", "email"] as const).some((name) => values[name] !== saved[name]);
   const moves = values.email.trim() !== saved.email;
   const task = useTask(async () => {
     const next = await own.save({
@@ -67,7 +68,7 @@ export function ProfileCard({ user }: { user: User }) {
         {moves && (
           <PasswordField {...bind("current_password")} label={t("password.current")} hint={t("profile.email.password")} />
         )}
-        <Button submit busy={task.busy}>{t("action.save")}</Button>
+        {changed && <Button submit busy={task.busy}>{t("action.save")}</Button>}
       </Form>
     </Card>
   );

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { askServer, errorText, server, serverError, serverName, t } from "../../app";
 import { Button } from "../../ui/Button";
 import { Link } from "../../ui/Link";
@@ -8,6 +9,7 @@ import { RegisterForm } from "./RegisterForm";
 
 /** Registration depends on the server: open, by invitation, closed, or its very first account. */
 export function Register() {
+  const [sentTo, setSentTo] = useState<string | null>(null);
   const info = server.value;
   if (!info) {
     if (serverError.value === null) return <Waiting />;
@@ -17,6 +19,13 @@ export function Register() {
           <ErrorNotice text={errorText(serverError.value)} />
           <Button wide onClick={() => void askServer()}>{t("action.retry")}</Button>
         </div>
+      </EntryPage>
+    );
+  }
+  if (sentTo !== null) {
+    return (
+      <EntryPage title={t("forgot.sent.title")} text={t("confirm.sent.text", { email: sentTo })}>
+        <Link to="/login" className="button wide">{t("action.toLogin")}</Link>
       </EntryPage>
     );
   }
@@ -36,7 +45,7 @@ export function Register() {
       title={t(first ? "register.first.title" : "register.title")}
       text={first ? t("register.first.text") : undefined}
     >
-      <RegisterForm invite={info.registration === "invite" && !first} setup={first} />
+      <RegisterForm invite={info.registration === "invite" && !first} setup={first} onMailSent={setSentTo} />
       <nav class="entry-links">
         <span class="row">
           <span class="soft">{t("register.have")}</span>

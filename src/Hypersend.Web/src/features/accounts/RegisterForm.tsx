@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { accounts, session, t } from "../../app";
+import { accounts, askServer, session, t } from "../../app";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { ErrorNotice } from "../../ui/Notice";
@@ -14,21 +14,30 @@ type Name = (typeof names)[number];
 /** An invitation link carries its code in the fragment, which no server or log sees. */
 const invitedBy = (): string => new URLSearchParams(location.hash.slice(1)).get("invite") ?? "";
 
-export function RegisterForm({ invite, setup }: { invite: boolean; setup: boolean }) {
+export function RegisterForm({ invite, setup, onMailSent }: {
+  invite: boolean;
+  setup: boolean;
+  /** Where addresses are confirmed, the account waits for the link of a mail. */
+  onMailSent: (email: string) => void;
+}) {
   const [values, setValues] = useState<Record<Name, string>>(() => ({
     username: "", email: "", name: "", password: "", invite: invitedBy(), setup_code: "",
   }));
   const [found, setFound] = useState<Faults<Name>>({});
   const task = useTask(async () => {
     const said = (name: Name): object => (values[name].trim() ? { [name]: values[name].trim() } : {});
-    session.enter(await accounts.register({
+    const answer = await accounts.register({
       username: values.username.trim(),
       email: values.email.trim(),
       password: values.password,
       ...said("name"),
       ...said("invite"),
       ...said("setup_code"),
-    }));
+    });
+    // The first account changes what this page says to the next one.
+    if (setup) void askServer();
+    if ("access_token" in answer) session.enter(answer);
+    else onMailSent(answer.email);
   });
   const refused = splitError(task.error, names);
   const faults: Faults<Name> = { ...refused.faults, ...found };
@@ -66,7 +75,6 @@ export function RegisterForm({ invite, setup }: { invite: boolean; setup: boolea
       <Field
         {...bind("name")}
         label={t("field.name")}
-        hint={t("field.name.hint")}
         autoComplete="name"
         maxLength={100}
         optional

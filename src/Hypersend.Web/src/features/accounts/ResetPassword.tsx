@@ -8,13 +8,7 @@ import { useTask } from "../../ui/useTask";
 import { EntryPage } from "./EntryPage";
 import { splitError } from "./fieldErrors";
 import { Form } from "./Form";
-
-/** The token comes in the fragment, which no server or log sees, and leaves the address bar at once. */
-function takeToken(): string {
-  const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
-  if (token) history.replaceState(null, "", location.pathname);
-  return token;
-}
+import { takeToken } from "./takeToken";
 
 export function ResetPassword() {
   const [token] = useState(takeToken);
