@@ -30,9 +30,10 @@ internal static class WebAppSetup
         return assets.Find(path) ?? (IsNavigation(request) ? assets.Page : null);
     }
 
-    /// <summary>A person opening an address of the app, such as <c>/account/devices</c>, rather than a file that is missing.</summary>
+    /// <summary>A person (or curl, which says neither) opening an address such as <c>/account/devices</c>, rather than a script asking for a file that is missing.</summary>
     private static bool IsNavigation(HttpRequest request) =>
         !Array.Exists(Reserved, prefix => request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase))
         && !Path.HasExtension(request.Path.Value)
-        && request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html");
+        && request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html"
+            || (type.MediaType == "*/*" && !request.Headers.ContainsKey("Sec-Fetch-Dest")));
 }
