@@ -70,6 +70,7 @@ public sealed class ProfileTests(AppServer server, Chromium chromium)
         await page.RegisterAsync("lou");
         await page.OpenAsync("appearance");
         var usual = await LookAsync(page);
+        await Expect(page.Field("The server's colour")).ToBeCheckedAsync();
 
         await page.Locator(".choice", new() { HasText = "Dark" }).ClickAsync();
         await page.Field("Teal").CheckAsync(new() { Force = true });

@@ -13,7 +13,6 @@ import { Card, WhenLoaded } from "./Section";
 const themes: readonly (readonly [Theme, IconName])[] = [["system", "system"], ["light", "sun"], ["dark", "moon"]];
 
 const swatches = [
-  ["blue", "#3559d6"],
   ["teal", "#00696f"],
   ["green", "#3a6a1f"],
   ["red", "#b3261e"],
@@ -67,7 +66,7 @@ export function AppearanceSection() {
                 </label>
               ))}
             </fieldset>
-            <Colours seed={look.value.seed ?? server.value?.brand_color ?? defaultSeed} onPick={(seed) => show(look.value.theme, seed)} />
+            <Colours seed={look.value.seed} onPick={(seed) => show(look.value.theme, seed)} />
             <LanguageSelect
               onChange={(code) => void speak(code).then(() => save({ language: code }))}
             />
@@ -78,11 +77,25 @@ export function AppearanceSection() {
   );
 }
 
-function Colours({ seed, onPick }: { seed: string; onPick: (seed: string) => void }) {
-  const known = swatches.some(([, value]) => value === seed.toLowerCase());
+/** No seed stands for the server's own colour, so that choosing it follows the server when that changes. */
+function Colours({ seed, onPick }: { seed: string | null; onPick: (seed: string | null) => void }) {
+  const chosen = seed?.toLowerCase() ?? null;
+  const brand = server.value?.brand_color ?? defaultSeed;
+  const known = chosen === null || swatches.some(([, value]) => value === chosen);
   return (
     <fieldset class="swatches">
       <legend>{t("look.colour")}</legend>
+      <label class="swatch" style={{ "--tone": brand }} title={t("look.colour.server")}>
+        <input
+          type="radio"
+          name="seed"
+          value=""
+          aria-label={t("look.colour.server")}
+          checked={chosen === null}
+          onChange={() => onPick(null)}
+        />
+        <Icon name="check" />
+      </label>
       {swatches.map(([name, value]) => (
         <label class="swatch" key={name} data-tone={name} title={t(`look.colour.${name}`)}>
           <input
@@ -90,7 +103,7 @@ function Colours({ seed, onPick }: { seed: string; onPick: (seed: string) => voi
             name="seed"
             value={value}
             aria-label={t(`look.colour.${name}`)}
-            checked={value === seed.toLowerCase()}
+            checked={value === chosen}
             onChange={() => onPick(value)}
           />
           <Icon name="check" />
@@ -100,7 +113,7 @@ function Colours({ seed, onPick }: { seed: string; onPick: (seed: string) => voi
         <input
           type="color"
           aria-label={t("look.colour.own")}
-          value={seed}
+          value={chosen ?? brand}
           onChange={(event) => onPick(event.currentTarget.value)}
         />
         <Icon name={known ? "palette" : "check"} />
