@@ -45,7 +45,6 @@ function stage(answers: { refresh?: () => Promise<unknown>; other?: (request: Ap
     session, calls, said, pair,
     refreshes: () => calls.filter((call) => call.path === "/auth/refresh").length,
     marked: () => marked,
-    otherTabMarks: () => (marked = true),
     hear: (word: TabWord) => hear(word),
     pass: async (ms: number) => {
       now += ms;
@@ -198,10 +197,9 @@ describe("several tabs", () => {
     expect(s.session.state.value).toBe("moved");
   });
 
-  it("come in when somebody logs in beside them", async () => {
+  it("come in when somebody logs in beside them, even before the mark in storage has arrived", async () => {
     const s = stage();
     s.session.ended();
-    s.otherTabMarks();
     s.hear({ kind: "in", user: "ana" });
     await settle();
     expect(s.session.state.value).toBe("in");

@@ -143,6 +143,10 @@ export function createSession(ports: SessionPorts): Session {
       forget("out");
       return;
     }
+    await comeBack();
+  }
+
+  async function comeBack(): Promise<void> {
     state.value = "starting";
     try {
       await refresh();
@@ -157,7 +161,8 @@ export function createSession(ports: SessionPorts): Session {
     } else if (word.kind === "in" && state.value === "in" && word.user !== owner) {
       forget("moved");
     } else if (word.kind === "in" && (state.value === "out" || state.value === "unreachable")) {
-      void start();
+      // Without a look at the mark: what another tab wrote into storage can arrive after its word.
+      void comeBack();
     }
   });
 
