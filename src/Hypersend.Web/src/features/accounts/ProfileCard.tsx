@@ -30,7 +30,11 @@ export function ProfileCard({ user }: { user: User }) {
       ...(moves ? { email: values.email.trim(), current_password: values.current_password } : {}),
     });
     session.update(next);
-    setValues({ name: next.name, username: next.username, bio: next.bio, email: next.email ?? "", current_password: "" });
+    const fresh = { name: next.name, username: next.username, bio: next.bio, email: next.email ?? "", current_password: "" };
+    // What was typed while the answer was on its way stays.
+    setValues((now) => Object.fromEntries(
+      names.map((name) => [name, now[name] === values[name] ? fresh[name] : now[name]]),
+    ) as Record<Name, string>);
     toast(t("profile.saved"));
   });
   const refused = splitError<Name>(task.error, names);
