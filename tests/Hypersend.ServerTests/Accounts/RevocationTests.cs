@@ -1,13 +1,37 @@
 using System.Diagnostics;
 using Hypersend.Contracts.Admin;
 using Hypersend.Contracts.Errors;
+using Hypersend.Server.Platform.Auth;
 using Hypersend.ServerTests.Fixture;
+using Hypersend.Tests;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hypersend.ServerTests.Accounts;
 
 public sealed class RevocationTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Promise = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task A_node_that_was_away_for_longer_than_the_poll_looks_back_trusts_nothing_it_remembers()
+    {
+        await using var app = await App.StartAsync();
+        var ana = await app.SignUpAsync("ana");
+        var session = (await ana.Accounts.ListSessionsAsync()).Items[0].Id;
+        var clock = new ManualClock(TimeProvider.System.GetUtcNow());
+        var ledger = app.Services.GetRequiredService<ISessionLedger>();
+        var cache = new SessionCache(ledger, clock);
+        using var poll = new RevocationPoll(cache, ledger, clock, NullLogger<RevocationPoll>.Instance);
+        await poll.PollAsync(TestContext.Current.CancellationToken);
+        Assert.NotNull(await cache.FindAsync(session, TestContext.Current.CancellationToken));
+
+        await ana.Accounts.LogoutAsync();
+        clock.Advance(TimeSpan.FromSeconds(75));
+        await poll.PollAsync(TestContext.Current.CancellationToken);
+
+        Assert.Null(await cache.FindAsync(session, TestContext.Current.CancellationToken));
+    }
 
     [Fact]
     public async Task An_ended_session_is_dead_on_another_node_within_five_seconds()

@@ -9,7 +9,11 @@ internal sealed partial class RevocationPoll(SessionCache cache, ISessionLedger 
     // Rows are stamped by the clock of the node that wrote them and may be committed a moment later.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(60);
 
+    // Who was away for longer than this (suspended, cut off) may find that rows have left the overlap unseen.
+    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(30);
+
     private HashSet<Guid> _seen = [];
+    private DateTimeOffset _answeredAt = DateTimeOffset.MinValue;
 
     protected override async Task RunAsync(CancellationToken stopping)
     {
@@ -42,9 +46,13 @@ internal sealed partial class RevocationPoll(SessionCache cache, ISessionLedger 
         }
     }
 
-    private async Task PollAsync(CancellationToken cancellation)
+    /// <summary>One question to the database and what follows from its answer.</summary>
+    public async Task PollAsync(CancellationToken cancellation)
     {
-        var revoked = await ledger.RevokedSinceAsync(clock.GetUtcNow() - Overlap, cancellation);
+        var now = clock.GetUtcNow();
+        var revoked = await ledger.RevokedSinceAsync(now - Overlap, cancellation);
+        if (now - _answeredAt > LongestGap || now < _answeredAt)
+            cache.ForgetAll();
         var seen = new HashSet<Guid>(revoked.Count);
         foreach (var revocation in revoked)
         {
@@ -54,6 +62,7 @@ internal sealed partial class RevocationPoll(SessionCache cache, ISessionLedger 
         }
 
         _seen = seen;
+        _answeredAt = now;
         cache.PollAnswered();
     }
 

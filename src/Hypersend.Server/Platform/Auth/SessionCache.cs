@@ -21,9 +21,6 @@ internal sealed class SessionCache(ISessionLedger ledger, TimeProvider clock)
     private long _polledAt;
     private int _version;
 
-    /// <summary>A session or all sessions of a user may have ended or changed: sockets and downloads look again.</summary>
-    public event Action<UserId, SessionId?>? Changed;
-
     public async ValueTask<SessionState?> FindAsync(SessionId id, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -66,8 +63,13 @@ internal sealed class SessionCache(ISessionLedger ledger, TimeProvider clock)
                     _sessions.TryRemove(key, out _);
             }
         }
+    }
 
-        Changed?.Invoke(user, id);
+    /// <summary>Forgets everything: too much may have been missed to tell what.</summary>
+    public void ForgetAll()
+    {
+        Interlocked.Increment(ref _version);
+        _sessions.Clear();
     }
 
     public void PollAnswered() => Interlocked.Exchange(ref _polledAt, clock.GetTimestamp());
