@@ -9,6 +9,8 @@ namespace Hypersend.Server.Engines.Mail;
 /// <summary>A mail server by SMTP, with STARTTLS when asked.</summary>
 internal sealed class SmtpMailer(SmtpUrl server, string from) : IMailer
 {
+    private const int FirstPermanent = 500;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public string Name => "smtp";
@@ -31,6 +33,14 @@ internal sealed class SmtpMailer(SmtpUrl server, string from) : IMailer
             DeliveryFormat = SmtpDeliveryFormat.International,
             Credentials = server.User is null ? null : new NetworkCredential(server.User, server.Password),
         };
-        await client.SendMailAsync(message, deadline.Token);
+        try
+        {
+            await client.SendMailAsync(message, deadline.Token);
+        }
+        catch (SmtpException refusal) when ((int)refusal.StatusCode >= FirstPermanent)
+        {
+            // The status alone: the server's words quote the address.
+            throw new LetterRefusedException($"SMTP {(int)refusal.StatusCode}", refusal);
+        }
     }
 }

@@ -7,7 +7,10 @@ internal sealed record Letter(string To, string Subject, string Text)
     public override string ToString() => "Letter";
 }
 
-/// <summary>Hands one letter to whatever delivers it; throws when that did not take it.</summary>
+/// <summary>Nobody will ever take this letter; to try again is no use.</summary>
+internal sealed class LetterRefusedException(string reason, Exception inner) : Exception(reason, inner);
+
+/// <summary>Hands one letter to whatever delivers it; throws when that did not take it (now, or with <see cref="LetterRefusedException"/> ever).</summary>
 internal interface IMailer
 {
     /// <summary>Where letters go, for the log and the status page.</summary>
