@@ -1,4 +1,6 @@
+using Hypersend.Contracts.Accounts;
 using Hypersend.Contracts.Errors;
+using Hypersend.Contracts.Users;
 using Hypersend.ServerTests.Fixture;
 using Hypersend.Tests;
 
@@ -52,6 +54,29 @@ public sealed class LoginDelayTests
         await GuessAsync().RefusedAsync(429, ErrorCodes.TooManyFailures);
 
         Task<HttpResponseMessage> GuessAsync() => app.SendAsync(HttpMethod.Post, "/api/v1/auth/login", """{"login":"nobody","password":"wrong horse battery"}""");
+    }
+
+    [Fact]
+    public async Task A_session_left_open_is_no_place_to_guess_the_password_from()
+    {
+        var clock = new ManualClock();
+        await using var app = await App.StartAsync(clock, "--RATE_LIMITS=on");
+        await app.SignUpAsync("admin");
+        var ana = await app.SignUpAsync("ana");
+        var change = new ChangePasswordRequest { CurrentPassword = Wrong, NewPassword = "a better horse battery" };
+        for (var i = 0; i < 3; i++)
+            await ana.Accounts.ChangePasswordAsync(change).RefusedAsync(403, ErrorCodes.WrongPassword);
+        for (var i = 0; i < 2; i++)
+            await ana.Users.UpdateMeAsync(new UpdateUserRequest { Email = "thief@example.org", CurrentPassword = Wrong }).RefusedAsync(403, ErrorCodes.WrongPassword);
+
+        await ana.SendAsync(HttpMethod.Delete, "/api/v1/users/me", $$"""{"password":"{{Wrong}}"}""").RefusedAsync(429, ErrorCodes.TooManyFailures);
+        await app.SignInAsync(ana);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await ana.Accounts.ChangePasswordAsync(change with { CurrentPassword = ana.Password });
+        for (var i = 0; i < 5; i++)
+            await ana.Accounts.ChangePasswordAsync(change).RefusedAsync(403, ErrorCodes.WrongPassword);
+        await ana.Accounts.ChangePasswordAsync(change).RefusedAsync(429, ErrorCodes.TooManyFailures);
     }
 
     [Fact]

@@ -20,6 +20,7 @@ internal static class AccountSetup
         services.AddSingleton<SocketTickets>();
         services.AddSingleton<SetupCode>();
         services.AddSingleton<SecondStep>();
+        services.AddSingleton<PasswordProof>();
         services.AddSingleton<MakeAccount>();
         services.AddSingleton<RegisterAccount>();
         services.AddSingleton<ConfirmAccount>();

@@ -11,4 +11,7 @@ internal interface ILoginAttempts
     /// when it may not be made.
     /// </summary>
     Task<TimeSpan?> TakeAsync(LoginAttempt attempt, DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>The attempt succeeded: those before it do not count any more.</summary>
+    Task ForgetAsync(LoginAttempt attempt, CancellationToken cancellation);
 }

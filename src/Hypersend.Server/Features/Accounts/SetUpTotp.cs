@@ -4,12 +4,16 @@ using Hypersend.Contracts.Ids;
 using Hypersend.Server.Features.Admin;
 using Hypersend.Server.Platform.Problems;
 using Hypersend.Server.Platform.Secrets;
+using Hypersend.Server.Platform.Settings;
 
 namespace Hypersend.Server.Features.Accounts;
 
 /// <summary>Two-step verification: a secret, the first code that proves it was taken over, and the way out.</summary>
-internal sealed class SetUpTotp(IAccountStore accounts, SealedText seal, SecondStep secondStep, LiveSettings settings, TimeProvider clock)
+internal sealed class SetUpTotp(
+    IAccountStore accounts, ILoginAttempts attempts, SealedText seal, SecondStep secondStep, ServerOptions options, LiveSettings settings, TimeProvider clock)
 {
+    private const string CodeAttempts = "codes";
+
     public async Task<Result<TotpSetup>> BeginAsync(UserId user, CancellationToken cancellation)
     {
         if (await accounts.FindAsync(user, cancellation) is not { } account)
@@ -42,8 +46,12 @@ internal sealed class SetUpTotp(IAccountStore accounts, SealedText seal, SecondS
     {
         if (await accounts.FindAsync(user, cancellation) is not { TotpSecret: not null } account)
             return new Failure(ErrorCodes.TotpNotSetUp);
+        var attempt = PasswordProof.AttemptOf(user, CodeAttempts);
+        if (options.RateLimitsOn && await attempts.TakeAsync(attempt, clock.GetUtcNow(), cancellation) is { } wait)
+            return new Failure(ErrorCodes.TooManyFailures) { RetryAfter = wait };
         if (!await secondStep.AcceptAsync(account, code, cancellation))
             return Failure.OfField(ErrorCodes.WrongCode, "code", "is wrong or was used already");
+        await attempts.ForgetAsync(attempt, cancellation);
         await accounts.DisableTotpAsync(user, cancellation);
         return new Done();
     }

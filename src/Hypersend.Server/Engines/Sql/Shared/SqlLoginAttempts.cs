@@ -34,6 +34,13 @@ internal sealed class SqlLoginAttempts(SqlDatabase database) : ILoginAttempts
             },
             cancellation);
 
+    public Task ForgetAsync(LoginAttempt attempt, CancellationToken cancellation) =>
+        database.WriteAsync(sql => ForgetAsync(sql, attempt), cancellation);
+
+    /// <summary>Part of a sign-in.</summary>
+    public static Task ForgetAsync(SqlSession sql, LoginAttempt attempt) =>
+        sql.ExecuteAsync("DELETE FROM login_failures WHERE account_hash = @AccountHash AND network = @Network", attempt);
+
     private sealed record FailureRow
     {
         public long Failures { get; init; }

@@ -13,7 +13,7 @@ internal sealed class SqlSessionStore(SqlDatabase database) : ISessionStore
             {
                 await InsertAsync(sql, session);
                 if (succeeded is not null)
-                    await sql.ExecuteAsync("DELETE FROM login_failures WHERE account_hash = @AccountHash AND network = @Network", succeeded);
+                    await SqlLoginAttempts.ForgetAsync(sql, succeeded);
             },
             cancellation);
 
