@@ -89,6 +89,7 @@ internal static class HypersendHost
         app.UseProblems();
         app.UseRouting();
         app.UseBodyLimits();
+        app.UseBodyCharset();
         app.UseCors();
         app.UseAuthentication();
         app.UseRateLimits();

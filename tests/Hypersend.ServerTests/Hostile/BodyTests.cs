@@ -70,6 +70,29 @@ public sealed class BodyTests(App app) : IClassFixture<App>
         }
     }
 
+    [Theory]
+    [InlineData("application/json; charset=bogus", 415)]
+    [InlineData("application/json; charset=utf-16", 415)]
+    [InlineData("application/json; charset=\"UTF-8\"", 200)]
+    [InlineData("application/json;;; charset", 415)]
+    public async Task Json_is_utf_8(string contentType, int status)
+    {
+        var me = await app.SignUpAsync("charset");
+        using var content = new ByteArrayContent("{}"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        using var answer = await SendAsync("PUT /api/v1/users/me", me, content);
+        await AssertCodedAsync("PUT /api/v1/users/me", contentType, answer);
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_number_is_a_number_and_not_a_text_of_one()
+    {
+        var me = await app.SignUpAsync("number");
+        await app.Admin.SendAsync(HttpMethod.Put, $"/api/v1/admin/users/{me.Id}", """{"quota_bytes":"5"}""").RefusedAsync(400, "malformed_body");
+        await app.Admin.SendAsync(HttpMethod.Put, $"/api/v1/admin/users/{me.Id}", """{"quota_bytes":5}""").AnsweredAsync(200);
+    }
+
     [Fact]
     public async Task A_body_of_another_type_is_415()
     {

@@ -23,6 +23,9 @@ public sealed class CallsTests(App app) : IClassFixture<App>
             .Select(call => $"{call.Method} {call.Path}")
             .Order(StringComparer.Ordinal);
 
-        Assert.Equal(documented, called);
+        Assert.Equal(WithoutHead(documented), WithoutHead(called));
     }
+
+    // HEAD is GET without the body: a client that wants it has HttpClient.
+    private static IEnumerable<string> WithoutHead(IEnumerable<string> calls) => calls.Where(call => !call.StartsWith("HEAD ", StringComparison.Ordinal));
 }

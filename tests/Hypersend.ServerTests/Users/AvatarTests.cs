@@ -42,6 +42,18 @@ public sealed class AvatarTests(App app) : IClassFixture<App>
     }
 
     [Theory]
+    [InlineData("multipart/form-data", "nothing")]
+    [InlineData("multipart/form-data; boundary=edge", "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\ncut off")]
+    public async Task A_form_that_cannot_be_read_is_said_to_be_so(string contentType, string body)
+    {
+        var ana = await app.SignUpAsync("ana");
+        using var form = new ByteArrayContent(System.Text.Encoding.ASCII.GetBytes(body));
+        form.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+        await ana.SendAsync(HttpMethod.Put, "/api/v1/users/me/avatar", form).RefusedAsync(400, ErrorCodes.MalformedRequest);
+    }
+
+    [Theory]
     [InlineData("svg")]
     [InlineData("html")]
     [InlineData("nothing")]
@@ -90,6 +102,7 @@ public sealed class AvatarTests(App app) : IClassFixture<App>
 
         using var hashed = await bela.SendAsync(HttpMethod.Get, url).AnsweredAsync(200);
         using var plain = await bela.SendAsync(HttpMethod.Get, url.Split('?')[0]).AnsweredAsync(200);
+        using var other = await bela.SendAsync(HttpMethod.Get, url[..^16] + "0123456789abcdef").AnsweredAsync(200);
         using var head = await bela.SendAsync(HttpMethod.Head, url).AnsweredAsync(200);
 
         foreach (var answer in new[] { hashed, plain, head })
@@ -103,6 +116,7 @@ public sealed class AvatarTests(App app) : IClassFixture<App>
 
         Assert.Equal("private, max-age=31536000, immutable", Assert.Single(hashed.Headers.NonValidated["Cache-Control"]));
         Assert.Equal("private, no-cache", Assert.Single(plain.Headers.NonValidated["Cache-Control"]));
+        Assert.Equal("private, no-cache", Assert.Single(other.Headers.NonValidated["Cache-Control"]));
         Assert.Empty(await head.Content.ReadAsByteArrayAsync());
 
         var again = await app.SendAsync(HttpMethod.Get, url, null, ("Authorization", "Bearer " + bela.AccessToken), ("If-None-Match", hashed.Headers.ETag!.ToString()));

@@ -20,16 +20,17 @@ internal static class AvatarEndpoints
         users.MapPut("/me/avatar", PutAvatar).WithSummary("Set my picture: PNG, JPEG, WebP, GIF or AVIF, at most 5 MB")
             .WithMetadata(new BodySize(BodyLimit));
         users.MapDelete("/me/avatar", DeleteAvatar).WithSummary("Remove my picture");
-        users.MapMethods("/{id}/avatar", [HttpMethods.Get, HttpMethods.Head], GetAvatar).WithSummary("Somebody's picture").AllowMediaCookie();
+        users.MapMethods("/{id}/avatar", [HttpMethods.Get, HttpMethods.Head], GetAvatar).WithSummary("Somebody's picture").AllowMediaCookie()
+            .Produces<Stream>(StatusCodes.Status200OK, "image/png", "image/jpeg", "image/webp", "image/gif", "image/avif");
     }
 
     private static async Task<Results<Ok<User>, Problem>> PutAvatar(
         Caller caller, HttpContext context, ChangeAvatar change, IUserStore users, TimeProvider clock)
     {
         var cancellation = context.RequestAborted;
-        await using var body = await OpenBodyAsync(context.Request, cancellation);
-        if (body is null)
-            return new Problem(Failure.OfField(ErrorCodes.ValidationFailed, "file", "is missing from the form"));
+        if (!(await OpenBodyAsync(context.Request, cancellation)).Succeeded(out var opened, out var unreadable))
+            return new Problem(unreadable);
+        await using var body = opened;
         if ((await change.SetAsync(caller.UserId, body, cancellation)).Failure is { } failure)
             return new Problem(failure);
         return await users.FindAsync(caller.UserId, caller.UserId, cancellation) is { } profile
@@ -54,16 +55,29 @@ internal static class AvatarEndpoints
 
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-        headers.CacheControl = context.Request.Query.ContainsKey("v") ? "private, max-age=31536000, immutable" : "private, no-cache";
+
+        // Only the address that names this very picture may be kept for ever: an old one would keep the new picture under a wrong name.
+        headers.CacheControl = avatar.Hash.StartsWith(context.Request.Query["v"].ToString() is { Length: >= 16 } named ? named : "-", StringComparison.Ordinal)
+            ? "private, max-age=31536000, immutable"
+            : "private, no-cache";
         return TypedResults.Stream(bytes, avatar.Mime, entityTag: new EntityTagHeaderValue($"\"{avatar.Hash}\""));
     }
 
-    private static async Task<Stream?> OpenBodyAsync(HttpRequest request, CancellationToken cancellation)
+    private static async Task<Result<Stream>> OpenBodyAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (!request.HasFormContentType)
             return request.Body;
-        var form = await request.ReadFormAsync(cancellation);
-        return form.Files.Count > 0 ? form.Files[0].OpenReadStream() : null;
+        try
+        {
+            var form = await request.ReadFormAsync(cancellation);
+            return form.Files.Count > 0
+                ? form.Files[0].OpenReadStream()
+                : Failure.OfField(ErrorCodes.ValidationFailed, "file", "is missing from the form");
+        }
+        catch (Exception exception) when (exception is InvalidDataException or (IOException and not BadHttpRequestException))
+        {
+            return new Failure(ErrorCodes.MalformedRequest, "The form cannot be read: " + exception.Message);
+        }
     }
 
     private sealed record BodySize(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;

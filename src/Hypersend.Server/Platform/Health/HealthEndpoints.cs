@@ -10,6 +10,9 @@ namespace Hypersend.Server.Platform.Health;
 /// <summary>/health for people, /health/live and /health/ready for whatever keeps the process running.</summary>
 internal static class HealthEndpoints
 {
+    // Many watchers ask with HEAD.
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
     public static void AddHealth(this IServiceCollection services)
     {
         services.AddSingleton<HealthState>();
@@ -19,9 +22,9 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/health").WithTags("Health").AllowAnonymous().LimitedBy(RateLimitTable.Open);
-        group.MapGet("", GetHealth).WithSummary("How the server is");
-        group.MapGet("/live", GetLive).WithSummary("Whether the process answers");
-        group.MapGet("/ready", GetReady).WithSummary("Whether it should get traffic");
+        group.MapMethods("", Methods, GetHealth).WithSummary("How the server is");
+        group.MapMethods("/live", Methods, GetLive).WithSummary("Whether the process answers");
+        group.MapMethods("/ready", Methods, GetReady).WithSummary("Whether it should get traffic");
     }
 
     private static async Task<JsonHttpResult<Contracts.Server.Health>> GetHealth(HealthState state, Insiders insiders, HttpContext context)
@@ -33,6 +36,8 @@ internal static class HealthEndpoints
             Version = ServerVersion.Text,
             Services = insiders.Includes(context) ? answer.Services : null,
         };
+        if (answer.DatabaseIsAway)
+            context.Response.Headers.RetryAfter = "2";
         return TypedResults.Json(body, statusCode: answer.DatabaseIsAway ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 

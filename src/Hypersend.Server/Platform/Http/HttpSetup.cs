@@ -52,11 +52,15 @@ internal static class HttpSetup
 
     private const string ForwardedKey = "forwarded";
 
+    private static readonly HashSet<string> ProxyHeaders = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "True-Client-IP", "CF-Connecting-IP", "Fastly-Client-IP",
+    };
+
     // Seen before the headers are used up: "from this very machine" must not be said of what a proxy on it passes on.
     private static void RememberForwarding(WebApplication app) => app.Use((context, next) =>
     {
-        var headers = context.Request.Headers;
-        if (headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("Forwarded") || headers.ContainsKey("X-Real-IP") || headers.ContainsKey("Via"))
+        if (context.Request.Headers.Keys.Any(name => ProxyHeaders.Contains(name) || name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)))
             context.Items[ForwardedKey] = true;
         return next(context);
     });

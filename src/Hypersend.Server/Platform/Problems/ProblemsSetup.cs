@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Hypersend.Contracts;
 using Hypersend.Contracts.Errors;
 using Hypersend.Server.Platform.Http;
@@ -21,6 +22,7 @@ internal static class ProblemsSetup
             options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             options.SerializerOptions.Encoder = HypersendJson.Wire.Options.Encoder;
             options.SerializerOptions.Converters.Add(new InstantConverter());
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             options.SerializerOptions.MaxDepth = HypersendJson.Wire.Options.MaxDepth;
         });
     }
