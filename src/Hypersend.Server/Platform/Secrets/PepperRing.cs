@@ -22,6 +22,10 @@ internal sealed class PepperRing
         return Parse(configured, "PASSWORD_PEPPER", older is null ? null : Parse(older, $"The file {path}"));
     }
 
+    /// <summary>Peppers that follow from the server's keys, written as the setting is: the same on every node that has the same keys.</summary>
+    public static string Derived(KeyRing keys) =>
+        string.Join(',', keys.DeriveAll("password-pepper").Select(key => $"k{key.Id}:{Convert.ToBase64String(key.Secret)}"));
+
     public byte[]? Find(string id) => _keys.GetValueOrDefault(id);
 
     private static string Make()

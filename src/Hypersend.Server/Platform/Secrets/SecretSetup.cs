@@ -11,7 +11,10 @@ internal static class SecretSetup
         var previous = settings.Text("SECRET_KEY_PREVIOUS");
         var pepper = settings.Text("PASSWORD_PEPPER");
 
+        // Nodes that share a database must share the pepper too, or each could verify only the passwords it hashed itself.
+        var sharesDatabase = settings.Text("DATABASE_URL")?.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) == true;
         services.AddSingleton(_ => KeyRing.Load(current, previous, server.DataRoot));
-        services.AddSingleton(_ => PepperRing.Load(pepper, server.DataRoot));
+        services.AddSingleton(provider => PepperRing.Load(
+            pepper ?? (sharesDatabase ? PepperRing.Derived(provider.GetRequiredService<KeyRing>()) : null), server.DataRoot));
     }
 }

@@ -23,7 +23,7 @@ internal static class PostgresUrl
             Password = login.Length > 1 ? Uri.UnescapeDataString(login[1]) : null,
             ApplicationName = "hypersend",
             Timeout = 5,
-            CommandTimeout = 30,
+            CommandTimeout = 10,
             KeepAlive = 30,
             MaxPoolSize = 20,
             MaxAutoPrepare = 200,
