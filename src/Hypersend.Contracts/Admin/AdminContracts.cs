@@ -20,7 +20,7 @@ public sealed record AdminUpdateUserRequest
 
     public bool? Disabled { get; init; }
 
-    [Range(-1, long.MaxValue)]
+    [Range(-1, long.MaxValue, ErrorMessage = "must be -1 (the server's default) or more")]
     public long? QuotaBytes { get; init; }
 }
 
@@ -31,7 +31,7 @@ public sealed record ServerSettings
     public string? Registration { get; init; }
 
     /// <summary>Bytes a person may store; 0 for no limit.</summary>
-    [Range(0, long.MaxValue)]
+    [Range(0, long.MaxValue, ErrorMessage = "must be 0 (no limit) or more")]
     public long? DefaultQuotaBytes { get; init; }
 
     [Text(1, 60)]
@@ -44,11 +44,11 @@ public sealed record ServerSettings
 
 public sealed record CreateInviteRequest
 {
-    [Range(1, 10_000)]
+    [Range(1, 10_000, ErrorMessage = "must be from 1 to 10000")]
     public int? MaxUses { get; init; }
 
     /// <summary>Seconds; a week when absent.</summary>
-    [Range(60, 31_536_000)]
+    [Range(60, 31_536_000, ErrorMessage = "must be from 60 seconds to a year")]
     public int? ExpiresIn { get; init; }
 }
 

@@ -30,7 +30,7 @@ public sealed record PublishReleaseRequest
     [Needed, RegularExpression(@"[0-9]{1,6}(\.[0-9]{1,6}){0,3}(-[0-9A-Za-z.-]{1,32})?", ErrorMessage = "must be a version such as 1.4.0 or 2.0.0-beta.1")]
     public string Version { get; init; } = "";
 
-    [Needed, Text(1, 2000), Url]
+    [Needed, Text(1, 2000), RegularExpression(@"https?://[^\s]+", ErrorMessage = "must be an http or https address")]
     public string Url { get; init; } = "";
 
     [RegularExpression("[0-9a-fA-F]{64}", ErrorMessage = "must be 64 hexadecimal digits")]

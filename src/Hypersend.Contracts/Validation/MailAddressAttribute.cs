@@ -10,14 +10,17 @@ namespace Hypersend.Contracts.Validation;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed partial class MailAddressAttribute : ValidationAttribute
 {
-    public MailAddressAttribute()
-        : base("must be an e-mail address such as ana@example.org")
+    private const string Atom = @"[^\s@<>()\[\]\\,;:""\p{C}.]+";
+    private const string Label = @"[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}\-]{0,61}[\p{L}\p{N}\p{M}])?";
+
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) => value switch
     {
-    }
+        null => ValidationResult.Success,
+        string { Length: <= 254 } text when Shape().IsMatch(text) => ValidationResult.Success,
+        string text when !TextAttribute.IsWellFormed(text) => new ValidationResult(TextAttribute.InvalidText),
+        _ => new ValidationResult("must be an e-mail address such as ana@example.org"),
+    };
 
-    public override bool IsValid(object? value) =>
-        value is null || (value is string { Length: <= 254 } text && Shape().IsMatch(text));
-
-    [GeneratedRegex(@"\A[^\s@<>()\[\]\\,;:""\p{C}.][^\s@<>()\[\]\\,;:""\p{C}]{0,63}(?<!\.)@[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}\-.]{0,187}[\p{L}\p{N}\p{M}])?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?=[^@]{1,64}@)" + Atom + @"(?:\." + Atom + ")*@" + Label + @"(?:\." + Label + @")*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }

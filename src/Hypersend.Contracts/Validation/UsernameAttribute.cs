@@ -7,12 +7,13 @@ namespace Hypersend.Contracts.Validation;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed partial class UsernameAttribute : ValidationAttribute
 {
-    public UsernameAttribute()
-        : base("must have 3 to 32 characters, each a letter A-Z, a digit, or one of _ . -")
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) => value switch
     {
-    }
-
-    public override bool IsValid(object? value) => value is null || (value is string text && Shape().IsMatch(text));
+        null => ValidationResult.Success,
+        string text when Shape().IsMatch(text) => ValidationResult.Success,
+        string text when !TextAttribute.IsWellFormed(text) => new ValidationResult(TextAttribute.InvalidText),
+        _ => new ValidationResult("must have 3 to 32 characters, each a letter A-Z, a digit, or one of _ . -"),
+    };
 
     [GeneratedRegex(@"\A[A-Za-z0-9_.\-]{3,32}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Shape();

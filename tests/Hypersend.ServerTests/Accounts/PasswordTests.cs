@@ -41,13 +41,13 @@ public sealed class PasswordTests(App app) : IClassFixture<App>
 
     [Theory]
     [InlineData("password123")]
-    [InlineData("zzzzzzzz")]
+    [InlineData("1234567")]
     public async Task A_weak_new_password_changes_nothing(string weak)
     {
         var ana = await app.SignUpAsync("ana");
 
         var refusal = await ana.Accounts.ChangePasswordAsync(new ChangePasswordRequest { CurrentPassword = ana.Password, NewPassword = weak })
-            .RefusedAsync(422, ErrorCodes.WeakPassword);
+            .RefusedAsync(422, weak.Length < 8 ? ErrorCodes.ValidationFailed : ErrorCodes.WeakPassword);
 
         Assert.Equal(["new_password"], refusal.Problem.Errors!.Keys);
         await app.SignInAsync(ana);

@@ -21,16 +21,14 @@ public sealed class PasswordRulesTests
     [InlineData("12345678")]
     [InlineData("qwertyuiop")]
     [InlineData("iloveyou")]
-    [InlineData("aaaaaaaaaaaa")]
-    [InlineData("👍👍👍👍👍👍👍👍")]
     [InlineData("nul\0inside")]
     [InlineData("Ana.Martinez")]
     [InlineData("ANA@example.ORG")]
     [InlineData("postmaster")]
-    public void A_bad_password_has_a_sentence_that_does_not_repeat_it(string password)
+    public void A_bad_password_has_words_that_does_not_repeat_it(string password)
     {
         var problem = PasswordRules.Problem(password, "ana.martinez", "ana@example.org", "Postmaster@example.org", null, "");
-        Assert.EndsWith(".", problem);
+        Assert.Matches("^(must|is) [a-z].*[^.]$", problem);
         if (password.Length > 0 && password != "password")
             Assert.DoesNotContain(password, problem, StringComparison.Ordinal);
     }
