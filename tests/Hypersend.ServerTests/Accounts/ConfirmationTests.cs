@@ -1,6 +1,7 @@
 using System.Text;
 using Hypersend.Contracts.Accounts;
 using Hypersend.Contracts.Errors;
+using Hypersend.Contracts.Users;
 using Hypersend.Sdk.Accounts;
 using Hypersend.ServerTests.Fixture;
 using Hypersend.Tests;
@@ -79,6 +80,17 @@ public sealed class ConfirmationTests
         var second = await app.Mail.NextToAsync("second@example.org");
         await app.Anonymous().Accounts.ConfirmAsync(new ConfirmRequest { Token = second.Token });
         await app.Anonymous().Accounts.ConfirmAsync(new ConfirmRequest { Token = first.Token }).RefusedAsync(409, ErrorCodes.UsernameTaken);
+    }
+
+    [Fact]
+    public async Task A_confirmed_address_is_not_changed_for_an_unconfirmed_one()
+    {
+        await using var app = await App.StartAsync("--CONFIRM_MAIL=on");
+        var admin = await app.SignUpAsync("admin");
+
+        foreach (var address in new[] { "new@example.org", "admin@elsewhere.example" })
+            await admin.Users.UpdateMeAsync(new UpdateUserRequest { Email = address, CurrentPassword = admin.Password }).RefusedAsync(409, ErrorCodes.EmailFixed);
+        Assert.Equal(admin.Email, (await admin.Users.UpdateMeAsync(new UpdateUserRequest { Email = admin.Email, Name = "Same" })).Email);
     }
 
     private static RegisterRequest Ben { get; } = new() { Username = "ben", Email = "ben@example.org", Password = Person.FirstPassword };

@@ -1,5 +1,6 @@
 using Hypersend.Contracts.Accounts;
 using Hypersend.Contracts.Errors;
+using Hypersend.Contracts.Users;
 using Hypersend.ServerTests.Fixture;
 using Hypersend.Tests;
 
@@ -34,7 +35,7 @@ public sealed class ForgottenPasswordTests
         await ForgotAsync(app, ana.Email).AnsweredAsync(202);
         var token = (await app.Mail.NextToAsync(ana.Email)).Token;
 
-        await ResetAsync(app, token, "zzzzzzzz").RefusedAsync(422, ErrorCodes.WeakPassword);
+        await ResetAsync(app, token, "password123").RefusedAsync(422, ErrorCodes.WeakPassword);
         await ana.SendAsync(HttpMethod.Get, "/api/v1/auth/me").AnsweredAsync(200);
         await ResetAsync(app, token, New);
 
@@ -43,6 +44,19 @@ public sealed class ForgottenPasswordTests
         await app.SignInAsync(ana, New);
         await ResetAsync(app, token, "a third horse battery").RefusedAsync(410, ErrorCodes.InvalidResetToken);
         await ResetAsync(app, "nonsense", New).RefusedAsync(410, ErrorCodes.InvalidResetToken);
+    }
+
+    [Fact]
+    public async Task A_link_to_an_address_that_was_given_up_opens_nothing()
+    {
+        await using var app = await App.StartAsync();
+        var ana = await app.SignUpAsync("ana");
+        await ForgotAsync(app, ana.Email).AnsweredAsync(202);
+        var token = (await app.Mail.NextToAsync(ana.Email)).Token;
+
+        await ana.Users.UpdateMeAsync(new UpdateUserRequest { Email = "safe@example.org", CurrentPassword = ana.Password });
+
+        await ResetAsync(app, token, New).RefusedAsync(410, ErrorCodes.InvalidResetToken);
     }
 
     [Fact]

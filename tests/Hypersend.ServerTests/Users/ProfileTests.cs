@@ -76,6 +76,7 @@ public sealed class ProfileTests(App app) : IClassFixture<App>
         var changed = await ana.Users.UpdateMeAsync(new UpdateUserRequest { Email = New, CurrentPassword = ana.Password });
 
         Assert.Equal(New, changed.Email);
+        Assert.Contains(ana.Username, (await app.Mail.NextToAsync(ana.Email)).Text, StringComparison.Ordinal);
         await app.Anonymous().Accounts.LoginAsync(new LoginRequest { Login = New, Password = ana.Password });
         await app.Anonymous().Accounts.LoginAsync(new LoginRequest { Login = ana.Email, Password = ana.Password }).RefusedAsync(401, ErrorCodes.InvalidCredentials);
     }

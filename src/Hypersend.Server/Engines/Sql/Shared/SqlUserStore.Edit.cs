@@ -29,6 +29,8 @@ internal sealed partial class SqlUserStore
                     WHERE id = @id
                     """,
                     new { id, change.Name, change.Bio, change.Username, change.UsernameKey, change.Email, change.EmailKey });
+                if (change.EmailKey is not null)
+                    await sql.ExecuteAsync("DELETE FROM password_resets WHERE user_id = @id", new { id });
                 if (change.Name is not null || change.Username is not null)
                 {
                     await sql.ExecuteAsync("DELETE FROM user_words WHERE user_id = @id", new { id });
