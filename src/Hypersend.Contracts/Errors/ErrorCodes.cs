@@ -37,6 +37,7 @@ public static class ErrorCodes
     public const string AccountDisabled = "account_disabled";
     public const string UsernameTaken = "username_taken";
     public const string EmailTaken = "email_taken";
+    public const string EmailFixed = "email_fixed";
     public const string WeakPassword = "weak_password";
     public const string WrongPassword = "wrong_password";
     public const string RegistrationClosed = "registration_closed";

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Hypersend.Contracts.Validation;
 
 namespace Hypersend.Contracts.Users;
@@ -14,10 +15,12 @@ public sealed record UserSettings
 {
     public PrivacySettings? Privacy { get; init; }
 
+    public NotificationSettings? Notifications { get; init; }
+
     public AppearanceSettings? Appearance { get; init; }
 
-    /// <summary>A language tag of the web app's catalogues, or null for the browser's choice.</summary>
-    [Text(2, 16)]
+    /// <summary>A language tag such as de or bho; empty for the browser's choice.</summary>
+    [RegularExpression("([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2})?", ErrorMessage = "must be a language tag such as de or pt-BR, or empty")]
     public string? Language { get; init; }
 }
 
@@ -25,6 +28,18 @@ public sealed record PrivacySettings
 {
     [OneOf(Audiences.Everyone, Audiences.Contacts, Audiences.Nobody)]
     public string? LastSeen { get; init; }
+}
+
+/// <summary>What a person wants to be told of; every device of theirs goes by it.</summary>
+public sealed record NotificationSettings
+{
+    [OneOf("all", "mentions", "nothing")]
+    public string? Level { get; init; }
+
+    /// <summary>Show what a message says, not only that there is one.</summary>
+    public bool? Preview { get; init; }
+
+    public bool? Sound { get; init; }
 }
 
 public sealed record AppearanceSettings

@@ -13,7 +13,8 @@ public sealed class SettingsTests(App app) : IClassFixture<App>
 
         var settings = await ana.Users.GetSettingsAsync();
 
-        Assert.Equal((Audiences.Everyone, "system", "", null),
+        Assert.Equal(new NotificationSettings { Level = "all", Preview = true, Sound = true }, settings.Notifications);
+        Assert.Equal((Audiences.Everyone, "system", "", ""),
             (settings.Privacy!.LastSeen, settings.Appearance!.Theme, settings.Appearance.Seed, settings.Language));
     }
 
@@ -31,6 +32,9 @@ public sealed class SettingsTests(App app) : IClassFixture<App>
         Assert.Equal((Audiences.Nobody, "light", "#2a6fdb", "fr"),
             (answered.Privacy!.LastSeen, answered.Appearance!.Theme, answered.Appearance.Seed, answered.Language));
         Assert.Equal(answered, await (await app.SignInAsync(ana)).Users.GetSettingsAsync());
+        var quiet = await ana.Users.UpdateSettingsAsync(new UserSettings { Notifications = new NotificationSettings { Level = "mentions", Sound = false } });
+        Assert.Equal(new NotificationSettings { Level = "mentions", Preview = true, Sound = false }, quiet.Notifications);
+        Assert.Equal("", (await ana.Users.UpdateSettingsAsync(new UserSettings { Language = "" })).Language);
         Assert.Equal("system", (await bela.Users.GetSettingsAsync()).Appearance!.Theme);
         Assert.Equal("", (await ana.Users.UpdateSettingsAsync(new UserSettings { Appearance = new AppearanceSettings { Seed = "" } })).Appearance!.Seed);
     }
@@ -40,6 +44,8 @@ public sealed class SettingsTests(App app) : IClassFixture<App>
     [InlineData("""{"appearance":{"theme":"neon"}}""", "appearance.theme")]
     [InlineData("""{"appearance":{"seed":"blue"}}""", "appearance.seed")]
     [InlineData("""{"language":"x"}""", "language")]
+    [InlineData("""{"language":"de-<b>"}""", "language")]
+    [InlineData("""{"notifications":{"level":"some"}}""", "notifications.level")]
     public async Task A_wrong_value_is_named_and_nothing_changes(string json, string field)
     {
         var ana = await app.SignUpAsync("ana");

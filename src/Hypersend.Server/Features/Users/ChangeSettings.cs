@@ -35,7 +35,9 @@ internal sealed class ChangeSettings(IUserStore users)
         new UserSettings
         {
             Privacy = new PrivacySettings { LastSeen = Audiences.Everyone },
+            Notifications = new NotificationSettings { Level = "all", Preview = true, Sound = true },
             Appearance = new AppearanceSettings { Theme = "system", Seed = "" },
+            Language = "",
         },
         settings);
 
@@ -43,6 +45,12 @@ internal sealed class ChangeSettings(IUserStore users)
     {
         Language = change.Language ?? before.Language,
         Privacy = new PrivacySettings { LastSeen = change.Privacy?.LastSeen ?? before.Privacy?.LastSeen },
+        Notifications = new NotificationSettings
+        {
+            Level = change.Notifications?.Level ?? before.Notifications?.Level,
+            Preview = change.Notifications?.Preview ?? before.Notifications?.Preview,
+            Sound = change.Notifications?.Sound ?? before.Notifications?.Sound,
+        },
         Appearance = new AppearanceSettings
         {
             Theme = change.Appearance?.Theme ?? before.Appearance?.Theme,

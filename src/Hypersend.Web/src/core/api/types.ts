@@ -137,6 +137,14 @@ export interface LoginRequest {
   username?: string | null;
 }
 
+/** What a person wants to be told of; every device of theirs goes by it. */
+export interface NotificationSettings {
+  level?: "all" | "mentions" | "nothing" | null;
+  /** Show what a message says, not only that there is one. */
+  preview?: boolean | null;
+  sound?: boolean | null;
+}
+
 /** One page of a list; `next_cursor` is null on the last one. */
 export interface PageOfRegistrationInvite {
   items: RegistrationInvite[];
@@ -285,6 +293,8 @@ export interface SocketTicket {
   ticket: string;
 }
 
+export type Stream = string;
+
 export interface TotpCodeRequest {
   code: string;
 }
@@ -347,7 +357,8 @@ export type UserId = string;
 /** A person's own settings, the same on all their devices. Absent parts of a PUT stay as they are. */
 export interface UserSettings {
   appearance?: AppearanceSettings | null;
-  /** A language tag of the web app's catalogues, or null for the browser's choice. */
+  /** A language tag such as de or bho; empty for the browser's choice. */
   language?: string | null;
+  notifications?: NotificationSettings | null;
   privacy?: PrivacySettings | null;
 }
