@@ -11,9 +11,11 @@ internal sealed class DatabaseProbe(SqlDatabase database) : IHealthProbe
     public Task ProbeAsync(CancellationToken cancellation) => database.ReadAsync(sql => sql.ScalarAsync<long>("SELECT 1"), cancellation);
 }
 
-/// <summary>The blob folder takes a file.</summary>
+/// <summary>The blob folder takes a file, and its disk has room for more than that.</summary>
 internal sealed class FolderProbe(string folder) : IHealthProbe
 {
+    private const long LeastFreeBytes = 32L * 1024 * 1024;
+
     public string Service => "storage";
 
     public async Task ProbeAsync(CancellationToken cancellation)
@@ -22,6 +24,8 @@ internal sealed class FolderProbe(string folder) : IHealthProbe
         var path = Path.Combine(folder, $".probe-{Environment.ProcessId}");
         await File.WriteAllTextAsync(path, "probe", cancellation);
         File.Delete(path);
+        if (new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace < LeastFreeBytes)
+            throw new IOException("The disk is nearly full.");
     }
 }
 

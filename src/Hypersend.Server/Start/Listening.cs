@@ -55,7 +55,7 @@ internal sealed record Listening(string Urls, int HttpsPort)
 
         // The certificate is for the network; plain http stays for this machine, where browsers trust it.
         var certificate = SelfSignedCertificate.LoadOrMake(options.DataRoot, LanAddresses.Find(), clock);
-        builder.Configuration[WebHostDefaults.ServerUrlsKey] = "";
+        builder.WebHost.UseUrls();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             foreach (var url in Urls.Split(';').Select(text => BindingAddress.Parse(text)))

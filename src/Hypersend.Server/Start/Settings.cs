@@ -22,13 +22,17 @@ internal static class Settings
     /// <summary>Stops the start when a setting is wrong, or when .env names one that nobody knows.</summary>
     public static void Finish(SettingsReader settings)
     {
+        foreach (var (name, reason) in SettingAliases.Ignored)
+        {
+            if (settings.IsSet(name))
+                Console.Error.WriteLine($"{name} is ignored: {reason}.");
+        }
+
         foreach (var name in DotEnv.Read(DotEnvPath).Keys)
         {
-            if (settings.Asked.Contains(name))
+            if (settings.Asked.Contains(name) || SettingAliases.Ignored.ContainsKey(name))
                 continue;
-            if (SettingAliases.Ignored.TryGetValue(name, out var reason))
-                Console.Error.WriteLine($"{name} in .env is ignored: {reason}.");
-            else if (Nearest(name, settings.Asked) is { } near)
+            if (Nearest(name, settings.Asked) is { } near)
                 settings.Refuse($"{name} in .env is no setting of this server. Did you mean {near}?");
             else
                 Console.Error.WriteLine($"{name} in .env is no setting of this server and is ignored.");

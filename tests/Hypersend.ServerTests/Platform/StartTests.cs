@@ -105,7 +105,7 @@ public sealed class StartTests
 
         Assert.Equal(2, code);
         Assert.Contains("REGISTRATON in .env is no setting of this server. Did you mean REGISTRATION?", errors, StringComparison.Ordinal);
-        Assert.Contains("MONGODB_URI in .env is ignored", errors, StringComparison.Ordinal);
+        Assert.Contains("MONGODB_URI is ignored", errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.File("data")));
     }
 

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Hypersend.ServerTests.Fixture;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Hypersend.ServerTests.Start;
 
@@ -13,6 +14,7 @@ public sealed class OtlpTests
     {
         var arrived = Channel.CreateUnbounded<(string Path, string? Type, long Length)>();
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         await using var collector = builder.Build();
         collector.Run(async context =>

@@ -5,6 +5,7 @@ using Hypersend.Contracts.Ids;
 using Hypersend.Contracts.Users;
 using Hypersend.Server.Features.Users;
 using Hypersend.Server.Platform.Auth;
+using Hypersend.Server.Platform.Health;
 using Hypersend.Server.Platform.Problems;
 using Hypersend.Server.Platform.RateLimits;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -139,8 +140,12 @@ internal static class AccountEndpoints
         Caller caller, ChangePasswordRequest request, ChangePassword change, CancellationToken cancellation) =>
         (await change.HandleAsync(caller, request, cancellation)).Failure is { } failure ? new Problem(failure) : TypedResults.NoContent();
 
-    private static Accepted ForgotPassword(ForgotPasswordRequest request, ResetMails mails)
+    private static async Task<Results<Accepted, Problem>> ForgotPassword(
+        ForgotPasswordRequest request, ResetMails mails, HealthState health, CancellationToken cancellation)
     {
+        // The address is looked up beside the request; that nobody could look it up is the same for all, and can be said.
+        if ((await health.AskAsync(cancellation)).DatabaseIsAway)
+            return new Problem(new Failure(ErrorCodes.Unavailable, "The database cannot be reached."));
         mails.Ask(request.Email);
         return TypedResults.Accepted((string?)null);
     }

@@ -1,3 +1,4 @@
+using Hypersend.Server.Platform.Secrets;
 using Hypersend.Contracts.Accounts;
 using Hypersend.Contracts.Errors;
 using Hypersend.Server.Features.Admin;
@@ -10,7 +11,7 @@ internal sealed class ConfirmAccount(IAccountStore accounts, MakeAccount make, L
 {
     public async Task<Result<SignedInSession>> HandleAsync(ConfirmRequest request, Device device, CancellationToken cancellation)
     {
-        if (await accounts.TakePendingAsync(ResetTokens.HashOf(request.Token), clock.GetUtcNow(), cancellation) is not { } pending)
+        if (await accounts.TakePendingAsync(OneTimeSecret.HashOf(request.Token), clock.GetUtcNow(), cancellation) is not { } pending)
             return new Failure(ErrorCodes.InvalidConfirmToken);
         var gate = new RegistrationGate
         {

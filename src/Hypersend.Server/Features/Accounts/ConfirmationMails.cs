@@ -1,3 +1,4 @@
+using Hypersend.Server.Platform.Secrets;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Threading.Channels;
@@ -49,7 +50,7 @@ internal sealed partial class ConfirmationMails(
         }
 
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
-        await accounts.AddPendingAsync(pending with { TokenHash = ResetTokens.HashOf(token) }, cancellation);
+        await accounts.AddPendingAsync(pending with { TokenHash = OneTimeSecret.HashOf(token) }, cancellation);
         var link = new Uri(server.PublicUrl, $"/confirm#token={token}");
         outbox.TryPost(new Letter(pending.Email, $"{settings.BrandName}: confirm your e-mail address", NewText(pending.Username, link)));
     }

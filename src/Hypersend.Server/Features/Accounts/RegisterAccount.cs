@@ -1,3 +1,4 @@
+using Hypersend.Server.Platform.Secrets;
 using Hypersend.Contracts.Accounts;
 using Hypersend.Contracts.Errors;
 using Hypersend.Server.Features.Admin;
@@ -32,7 +33,7 @@ internal sealed class RegisterAccount(
             Mode = settings.Registration,
             FromThisMachine = device.IsThisMachine,
             BringsSetupCode = request.SetupCode is not null,
-            InviteHash = request.Invite is { } invite ? ResetTokens.HashOf(invite) : null,
+            InviteHash = request.Invite is { } invite ? OneTimeSecret.HashOf(invite) : null,
         };
 
         // Asked again inside the transaction; asked here so that a closed door costs no hashing.

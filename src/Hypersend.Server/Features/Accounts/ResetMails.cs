@@ -1,3 +1,4 @@
+using Hypersend.Server.Platform.Secrets;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Threading.Channels;
@@ -52,7 +53,7 @@ internal sealed partial class ResetMails(
             return;
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var now = clock.GetUtcNow();
-        if (!await accounts.AddResetAsync(account.Id, ResetTokens.HashOf(token), now.AddMinutes(options.ResetMinutes), now, cancellation))
+        if (!await accounts.AddResetAsync(account.Id, OneTimeSecret.HashOf(token), now.AddMinutes(options.ResetMinutes), now, cancellation))
             return;
 
         // The token stands behind #, which a browser keeps to itself: it is in no server's log and in no Referer.

@@ -1,3 +1,4 @@
+using Hypersend.Server.Platform.Secrets;
 using Hypersend.Contracts.Accounts;
 using Hypersend.Contracts.Errors;
 using Hypersend.Server.Platform.Auth;
@@ -11,7 +12,7 @@ internal sealed class ResetPassword(IAccountStore accounts, PasswordHasher hashe
 {
     public async Task<Result<Done>> HandleAsync(ResetPasswordRequest request, CancellationToken cancellation)
     {
-        var tokenHash = ResetTokens.HashOf(request.Token);
+        var tokenHash = OneTimeSecret.HashOf(request.Token);
         if (await accounts.FindByResetAsync(tokenHash, clock.GetUtcNow(), cancellation) is not { } account)
             return new Failure(ErrorCodes.InvalidResetToken);
         if (PasswordRules.Problem(request.NewPassword, account.Username, account.Email) is { } weakness)

@@ -44,7 +44,7 @@ internal sealed class SessionTokens(RefreshTokens refreshTokens, AccessTokens ac
             Name = profile.Name,
             AccessToken = access,
             RefreshToken = refreshToken,
-            ExpiresIn = (int)Math.Round((expiresAt - now).TotalSeconds),
+            ExpiresIn = (int)Math.Ceiling((expiresAt - now).TotalSeconds),
             User = user,
         });
     }

@@ -49,11 +49,12 @@ internal static class AdminEndpoints
             : new Problem(failure);
 
     private static async Task<Results<NoContent, Problem>> LogOutUser(
-        UserId id, Caller caller, IUserStore users, EndSessions end, CancellationToken cancellation)
+        UserId id, Caller caller, IUserStore users, ISessionStore sessions, SessionCache cache, TimeProvider clock, CancellationToken cancellation)
     {
         if (await users.FindAsync(id, caller.UserId, cancellation) is null)
             return new Problem(new Failure(ErrorCodes.NotFound));
-        await end.AllAsync(id, cancellation);
+        await sessions.EndAllAsync(id, clock.GetUtcNow(), cancellation);
+        cache.Forget(id, null);
         return TypedResults.NoContent();
     }
 

@@ -52,7 +52,8 @@ internal static class DebugEndpoints
 
     private static Results<Ok<DebugLogs>, Problem> GetLogs(LogRing ring, string? level, int? limit)
     {
-        if (!Enum.TryParse<LogLevel>(level ?? nameof(LogLevel.Information), ignoreCase: true, out var atLeast))
+        // A number would be taken for a level too, whatever it is.
+        if (!Enum.TryParse<LogLevel>(level ?? nameof(LogLevel.Information), ignoreCase: true, out var atLeast) || int.TryParse(level, out _))
             return new Problem(Failure.OfField(ErrorCodes.ValidationFailed, "level", "must be one of: information, warning, error, critical"));
         return TypedResults.Ok(new DebugLogs { Items = ring.Latest(Math.Clamp(limit ?? 200, 1, MaxLines), atLeast) });
     }

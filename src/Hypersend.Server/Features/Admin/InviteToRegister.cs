@@ -1,8 +1,8 @@
+using Hypersend.Server.Platform.Secrets;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Hypersend.Contracts.Admin;
 using Hypersend.Contracts.Ids;
-using Hypersend.Server.Features.Accounts;
 using Hypersend.Server.Platform.Settings;
 
 namespace Hypersend.Server.Features.Admin;
@@ -25,7 +25,7 @@ internal sealed class InviteToRegister(IAdminStore store, ServerOptions server, 
             ExpiresAt = now + (request.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultLifetime),
             CreatedAt = now,
         };
-        await store.AddInviteAsync(invite, ResetTokens.HashOf(token), admin, cancellation);
+        await store.AddInviteAsync(invite, OneTimeSecret.HashOf(token), admin, cancellation);
         return Present(invite) with { Token = token, Url = new Uri(server.PublicUrl, $"/register#invite={token}").ToString() };
     }
 

@@ -8,13 +8,14 @@ namespace Hypersend.Server.Platform.Auth;
 /// </summary>
 internal sealed class OwnOrigin(ServerOptions options)
 {
-    public bool Sent(HttpRequest request)
+    public bool Sent(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() switch
     {
-        var site = request.Headers["Sec-Fetch-Site"].ToString();
-        if (site.Length > 0)
-            return site == "same-origin";
-        return Matches(request, request.Headers.Origin.ToString());
-    }
+        "same-origin" => true,
+
+        // An old browser says nothing; a page of a sister host says same-site, and must be on the list.
+        "" or "same-site" => Matches(request, request.Headers.Origin.ToString()),
+        _ => false,
+    };
 
     /// <summary>Whether this origin is ours or on the list of those who may call.</summary>
     public bool Matches(HttpRequest request, string origin) =>

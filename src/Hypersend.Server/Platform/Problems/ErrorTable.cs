@@ -24,7 +24,7 @@ internal static class ErrorTable
         [ErrorCodes.Busy] = new(503, "The server has too much to do", "Nothing was taken on. Repeat after the seconds in Retry-After."),
         [ErrorCodes.Unavailable] = new(503, "A part of the server is away", "Nothing was taken on. Repeat after the seconds in Retry-After."),
         [ErrorCodes.OutcomeUnknown] = new(503, "It is not known whether this happened", "Read the state again before you repeat the request."),
-        [ErrorCodes.StorageFull] = new(507, "The server has no space left", "Nothing was taken on. Tell the people who run it; reading and deleting still work."),
+        [ErrorCodes.StorageFull] = new(507, "The server has no space left", "Nothing was taken on. Tell the people who run it; reading still works."),
         [ErrorCodes.InternalError] = new(500, "Something broke in the server", "Not your fault. Repeat later; tell the people who run it the trace_id."),
         [ErrorCodes.RequestTimeout] = new(408, "The body came too slowly", "Repeat the request on a better connection."),
 
@@ -43,6 +43,7 @@ internal static class ErrorTable
         [ErrorCodes.AccountDisabled] = new(403, "This account is disabled", "Ask an admin of this server."),
         [ErrorCodes.UsernameTaken] = new(409, "This user name is taken", "Choose another; upper and lower case do not differ."),
         [ErrorCodes.EmailTaken] = new(409, "This e-mail address has an account already", "Sign in with it, or reset its password."),
+        [ErrorCodes.EmailFixed] = new(409, "The address was confirmed and stays", "Ask an admin of this server to change it: here an address is taken only from who has shown that it is theirs."),
         [ErrorCodes.WeakPassword] = new(422, "This password is too easy to guess", "Use 8 characters or more that are not a common password or your own name."),
         [ErrorCodes.WrongPassword] = new(403, "The current password is wrong", "Type the password you sign in with now."),
         [ErrorCodes.RegistrationClosed] = new(403, "This server takes no new accounts", "Ask an admin of this server to make room for you."),

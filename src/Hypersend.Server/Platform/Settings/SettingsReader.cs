@@ -18,6 +18,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
     /// <summary>Names somebody asked for; others in a .env file are spelling mistakes.</summary>
     public IReadOnlySet<string> Asked => _asked;
 
+    public bool IsSet(string name) => !string.IsNullOrWhiteSpace(configuration[name]);
+
     public string? Text(string name)
     {
         _asked.Add(name);

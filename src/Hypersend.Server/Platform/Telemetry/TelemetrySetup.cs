@@ -27,6 +27,10 @@ internal static class TelemetrySetup
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         logging.AddFilter("Microsoft.Extensions", LogLevel.Warning);
 
+        // It warns that addresses come from us and not from a setting: that is what HTTPS=self is.
+        if (settings.Text("HTTPS") == "self")
+            logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
+
         // What it would say of a failed start, the last line of the process says in a sentence.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         var text = format == "text" || (format == "auto" && (development || !Console.IsOutputRedirected));
