@@ -1,8 +1,8 @@
-using Hypersend.Server.Platform.Secrets;
 using Hypersend.Contracts.Accounts;
 using Hypersend.Contracts.Errors;
 using Hypersend.Server.Features.Admin;
 using Hypersend.Server.Platform.Problems;
+using Hypersend.Server.Platform.Secrets;
 
 namespace Hypersend.Server.Features.Accounts;
 

@@ -1,10 +1,10 @@
-using Hypersend.Server.Platform.Secrets;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Hypersend.Server.Features.Admin;
 using Hypersend.Server.Platform;
 using Hypersend.Server.Platform.Mail;
+using Hypersend.Server.Platform.Secrets;
 using Hypersend.Server.Platform.Settings;
 using Hypersend.Server.Platform.Text;
 

@@ -1,9 +1,9 @@
-using Hypersend.Server.Platform.Secrets;
 using Hypersend.Contracts.Accounts;
 using Hypersend.Contracts.Errors;
 using Hypersend.Server.Features.Admin;
 using Hypersend.Server.Platform.Auth.Passwords;
 using Hypersend.Server.Platform.Problems;
+using Hypersend.Server.Platform.Secrets;
 using Hypersend.Server.Platform.Text;
 
 namespace Hypersend.Server.Features.Accounts;

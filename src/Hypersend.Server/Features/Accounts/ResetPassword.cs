@@ -1,9 +1,9 @@
-using Hypersend.Server.Platform.Secrets;
 using Hypersend.Contracts.Accounts;
 using Hypersend.Contracts.Errors;
 using Hypersend.Server.Platform.Auth;
 using Hypersend.Server.Platform.Auth.Passwords;
 using Hypersend.Server.Platform.Problems;
+using Hypersend.Server.Platform.Secrets;
 
 namespace Hypersend.Server.Features.Accounts;
 

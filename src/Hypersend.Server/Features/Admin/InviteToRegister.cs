@@ -1,8 +1,8 @@
-using Hypersend.Server.Platform.Secrets;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Hypersend.Contracts.Admin;
 using Hypersend.Contracts.Ids;
+using Hypersend.Server.Platform.Secrets;
 using Hypersend.Server.Platform.Settings;
 
 namespace Hypersend.Server.Features.Admin;

@@ -46,7 +46,7 @@ public sealed class HashingThreadsTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux gives threads their own niceness.");
         var own = Niceness();
         using var threads = new HashingThreads(1, limit: 2);
-        Assert.Equal(Math.Max(own, 10), await threads.RunAsync(_ => Niceness(), default));
+        Assert.Equal(Math.Max(own, 15), await threads.RunAsync(_ => Niceness(), default));
         Assert.Equal(own, Niceness());
     }
 
