@@ -146,8 +146,7 @@ internal static class AccountEndpoints
         // The address is looked up beside the request; that nobody could look it up is the same for all, and can be said.
         if ((await health.AskAsync(cancellation)).DatabaseIsAway)
             return new Problem(new Failure(ErrorCodes.Unavailable, "The database cannot be reached."));
-        mails.Ask(request.Email);
-        return TypedResults.Accepted((string?)null);
+        return mails.TryAsk(request.Email) ? TypedResults.Accepted((string?)null) : new Problem(new Failure(ErrorCodes.Busy));
     }
 
     private static async Task<Results<NoContent, Problem>> ResetPasswordAsync(

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Threading.Channels;
 using Hypersend.Server.Features.Admin;
 using Hypersend.Server.Platform;
 using Hypersend.Server.Platform.Mail;
@@ -14,34 +13,14 @@ namespace Hypersend.Server.Features.Accounts;
 /// Writes the mails of registrations beside the requests: an address that has an account gets a mail too, and the one who
 /// registers cannot tell the difference.
 /// </summary>
-internal sealed partial class ConfirmationMails(
+internal sealed class ConfirmationMails(
     IAccountStore accounts, Outbox outbox, ServerOptions server, LiveSettings settings, AccountOptions options, ILogger<ConfirmationMails> log)
-    : BackgroundLoop(log)
+    : BackgroundQueue<PendingAccount>(Limit, log)
 {
     private const int Limit = 1_000;
     private const int TokenBytes = 24;
 
-    private readonly Channel<PendingAccount> _asked = Channel.CreateBounded<PendingAccount>(new BoundedChannelOptions(Limit) { SingleReader = true });
-
-    /// <summary>False when too many wait.</summary>
-    public bool TryAsk(PendingAccount pending) => _asked.Writer.TryWrite(pending);
-
-    protected override async Task RunAsync(CancellationToken stopping)
-    {
-        await foreach (var pending in _asked.Reader.ReadAllAsync(stopping))
-        {
-            try
-            {
-                await WriteAsync(pending, stopping);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                Failed(log, exception);
-            }
-        }
-    }
-
-    private async Task WriteAsync(PendingAccount pending, CancellationToken cancellation)
+    protected override async Task DoAsync(PendingAccount pending, CancellationToken cancellation)
     {
         if (await accounts.FindByLoginAsync(NameForm.Of(pending.Email), cancellation) is { Email: { } known } account)
         {
@@ -80,7 +59,4 @@ internal sealed partial class ConfirmationMails(
         If it was not you, ignore this mail: nothing has changed.
 
         """;
-
-    [LoggerMessage(103, LogLevel.Warning, "A confirmation mail could not be prepared")]
-    private static partial void Failed(ILogger log, Exception exception);
 }

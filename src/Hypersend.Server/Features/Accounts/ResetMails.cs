@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Threading.Channels;
 using Hypersend.Server.Features.Admin;
 using Hypersend.Server.Platform;
 using Hypersend.Server.Platform.Mail;
@@ -14,7 +13,7 @@ namespace Hypersend.Server.Features.Accounts;
 /// Looks addresses up and writes the reset mails beside the requests: the answer to "forgot" is the same, and as fast,
 /// whether or not anybody has that address.
 /// </summary>
-internal sealed partial class ResetMails(
+internal sealed class ResetMails(
     IAccountStore accounts,
     Outbox outbox,
     ServerOptions server,
@@ -22,32 +21,12 @@ internal sealed partial class ResetMails(
     AccountOptions options,
     TimeProvider clock,
     ILogger<ResetMails> log)
-    : BackgroundLoop(log)
+    : BackgroundQueue<string>(Limit, log)
 {
     private const int Limit = 1_000;
     private const int TokenBytes = 24;
 
-    private readonly Channel<string> _asked = Channel.CreateBounded<string>(
-        new BoundedChannelOptions(Limit) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
-
-    public void Ask(string email) => _asked.Writer.TryWrite(email);
-
-    protected override async Task RunAsync(CancellationToken stopping)
-    {
-        await foreach (var email in _asked.Reader.ReadAllAsync(stopping))
-        {
-            try
-            {
-                await WriteAsync(email, stopping);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                Failed(log, exception);
-            }
-        }
-    }
-
-    private async Task WriteAsync(string email, CancellationToken cancellation)
+    protected override async Task DoAsync(string email, CancellationToken cancellation)
     {
         if (await accounts.FindByLoginAsync(NameForm.Of(email.Trim()), cancellation) is not { Disabled: false, Email: { } address } account)
             return;
@@ -71,7 +50,4 @@ internal sealed partial class ResetMails(
 
             """));
     }
-
-    [LoggerMessage(101, LogLevel.Warning, "A password reset could not be prepared")]
-    private static partial void Failed(ILogger log, Exception exception);
 }
