@@ -10,7 +10,7 @@ public sealed class InstantConverter : JsonConverter<DateTimeOffset>
     private const string Shape = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var value)
+        reader.TokenType == JsonTokenType.String && HasZone(reader.GetString()!) && reader.TryGetDateTimeOffset(out var value)
             ? value.ToUniversalTime()
             : throw new JsonException("A time is a string such as 2026-11-21T09:30:00.000Z.");
 
@@ -20,4 +20,8 @@ public sealed class InstantConverter : JsonConverter<DateTimeOffset>
         value.UtcDateTime.TryFormat(text, out _, Shape, CultureInfo.InvariantCulture);
         writer.WriteStringValue(text);
     }
+
+    // Without one it would mean another moment on every machine.
+    private static bool HasZone(string text) =>
+        text.Length > 10 && (text[^1] is 'Z' or 'z' || (text.Length > 16 && text[^6] is '+' or '-' && text[^3] == ':'));
 }

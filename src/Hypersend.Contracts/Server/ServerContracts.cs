@@ -21,6 +21,9 @@ public sealed record ServerCard
 
     /// <summary>A registration is answered with 202 and goes on with the link of a mail.</summary>
     public required bool ConfirmsMail { get; init; }
+
+    /// <summary>Whoever asks for it in their settings gets a mail that counts what waits.</summary>
+    public required bool SendsDigests { get; init; }
 }
 
 public static class HealthWords

@@ -13,7 +13,13 @@ public static class Roles
 public static class Presences
 {
     public const string Online = "online";
+    public const string Away = "away";
+    public const string Busy = "busy";
+    public const string DoNotDisturb = "dnd";
     public const string Offline = "offline";
+
+    /// <summary>Told to nobody but the person: to everybody else it is offline.</summary>
+    public const string Invisible = "invisible";
 }
 
 /// <summary>A person, as the asking person may see them.</summary>
@@ -35,7 +41,7 @@ public sealed record User
     /// <summary>Null when their privacy hides it.</summary>
     public required DateTimeOffset? LastSeen { get; init; }
 
-    [OneOf(Presences.Online, Presences.Offline)]
+    [OneOf(Presences.Online, Presences.Away, Presences.Busy, Presences.DoNotDisturb, Presences.Offline, Presences.Invisible)]
     public required string Presence { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

@@ -10,6 +10,12 @@ public static class Audiences
     public const string Nobody = "nobody";
 }
 
+public static class DigestModes
+{
+    public const string Off = "off";
+    public const string Daily = "daily";
+}
+
 /// <summary>A person's own settings, the same on all their devices. Absent parts of a PUT stay as they are.</summary>
 public sealed record UserSettings
 {
@@ -28,6 +34,17 @@ public sealed record PrivacySettings
 {
     [OneOf(Audiences.Everyone, Audiences.Contacts, Audiences.Nobody)]
     public string? LastSeen { get; init; }
+
+    /// <summary>Who may open a direct chat with me; one that is there already goes on.</summary>
+    [OneOf(Audiences.Everyone, Audiences.Contacts, Audiences.Nobody)]
+    public string? Messages { get; init; }
+
+    /// <summary>Who may bring me into groups, channels and rooms.</summary>
+    [OneOf(Audiences.Everyone, Audiences.Contacts, Audiences.Nobody)]
+    public string? Groups { get; init; }
+
+    /// <summary>Let others see how far I have read; without it they see that messages reached me.</summary>
+    public bool? ReadReceipts { get; init; }
 }
 
 /// <summary>What a person wants to be told of; every device of theirs goes by it.</summary>
@@ -40,6 +57,22 @@ public sealed record NotificationSettings
     public bool? Preview { get; init; }
 
     public bool? Sound { get; init; }
+
+    /// <summary>From this time of day nothing is pushed, as 22:00; empty for no quiet hours.</summary>
+    [RegularExpression("(([01][0-9]|2[0-3]):[0-5][0-9])?", ErrorMessage = "must be a time of day such as 22:00, or empty")]
+    public string? QuietFrom { get; init; }
+
+    /// <summary>Until this time of day, which may be the next morning.</summary>
+    [RegularExpression("(([01][0-9]|2[0-3]):[0-5][0-9])?", ErrorMessage = "must be a time of day such as 07:00, or empty")]
+    public string? QuietTo { get; init; }
+
+    /// <summary>Whose time of day: a zone such as Europe/Berlin; empty for UTC.</summary>
+    [Text(0, 64)]
+    public string? Zone { get; init; }
+
+    /// <summary>A mail that counts what waits, to who has been away for a day: at most one a day.</summary>
+    [OneOf(DigestModes.Off, DigestModes.Daily)]
+    public string? Digest { get; init; }
 }
 
 public sealed record AppearanceSettings
