@@ -1,3 +1,4 @@
+using Hypersend.Server.Engines.Redis;
 using Hypersend.Server.Engines.Sql.Shared;
 using Hypersend.Server.Platform.Health;
 
@@ -24,7 +25,9 @@ internal sealed class FolderProbe(string folder) : IHealthProbe
         var path = Path.Combine(folder, $".probe-{Environment.ProcessId}");
         await File.WriteAllTextAsync(path, "probe", cancellation);
         File.Delete(path);
-        if (new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace < LeastFreeBytes)
+        var free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
+        HealthMetrics.Free(free);
+        if (free < LeastFreeBytes)
             throw new IOException("The disk is nearly full.");
     }
 }
@@ -35,4 +38,12 @@ internal sealed class BusProbe : IHealthProbe
     public string Service => "bus";
 
     public Task ProbeAsync(CancellationToken cancellation) => Task.CompletedTask;
+}
+
+/// <summary>Redis answers. Without it everything goes on, a second later from node to node.</summary>
+internal sealed class RedisProbe(RedisClient redis) : IHealthProbe
+{
+    public string Service => "bus";
+
+    public Task ProbeAsync(CancellationToken cancellation) => redis.CallAsync(RedisCommand.Of("PING"), cancellation);
 }

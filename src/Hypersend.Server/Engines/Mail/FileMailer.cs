@@ -21,6 +21,7 @@ internal sealed class FileMailer(string folder, string from, TimeProvider clock)
             .Append(CultureInfo.InvariantCulture, $"Subject: {MailHeader.Encoded(letter.Subject)}\r\n")
             .Append(CultureInfo.InvariantCulture, $"Date: {now:r}\r\n")
             .Append(CultureInfo.InvariantCulture, $"Message-ID: <{id}@hypersend>\r\n")
+            .Append(letter.Unsubscribe is { } way ? $"List-Unsubscribe: <{way.AbsoluteUri}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" : "")
             .Append("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n")
             .Append(letter.Text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\n", "\r\n", StringComparison.Ordinal));
 

@@ -27,6 +27,12 @@ internal sealed class SmtpMailer(SmtpUrl server, string from) : IMailer
             BodyEncoding = Encoding.UTF8,
             BodyTransferEncoding = TransferEncoding.Base64,
         };
+        if (letter.Unsubscribe is { } way)
+        {
+            message.Headers.Add("List-Unsubscribe", $"<{way.AbsoluteUri}>");
+            message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        }
+
         using var client = new SmtpClient(server.Host, server.Port)
         {
             EnableSsl = server.StartTls,

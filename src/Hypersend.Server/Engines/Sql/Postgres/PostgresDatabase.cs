@@ -41,6 +41,20 @@ internal sealed class PostgresDatabase : SqlDatabase
         }
     }
 
+    public override async Task<T> SnapshotAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await _pool.OpenConnectionAsync(cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
+            return await InSessionAsync(connection, transaction, work, cancellation);
+        }
+        catch (Exception exception) when (exception is DbException or TimeoutException)
+        {
+            throw PostgresErrors.Translate(exception);
+        }
+    }
+
     public override async Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)

@@ -6,7 +6,7 @@ namespace Hypersend.Server.Engines.Sql.Shared;
 /// <summary>Registration: the gate, the names, the account and its first session in one commit.</summary>
 internal sealed partial class SqlAccountStore
 {
-    public Task<Registration> RegisterAsync(NewAccount account, NewSession session, RegistrationGate gate, CancellationToken cancellation) =>
+    public Task<Registration> RegisterAsync(NewAccount account, NewSession? session, RegistrationGate gate, CancellationToken cancellation) =>
         database.WriteAsync(
             async sql =>
             {
@@ -25,7 +25,8 @@ internal sealed partial class SqlAccountStore
                     return Registration.Refused(ErrorCodes.InvalidInvite);
 
                 await InsertAsync(sql, account, role);
-                await SqlSessionStore.InsertAsync(sql, session);
+                if (session is not null)
+                    await SqlSessionStore.InsertAsync(sql, session);
                 return verdict;
             },
             cancellation);
@@ -61,5 +62,6 @@ internal sealed partial class SqlAccountStore
                 account.CreatedAt,
             });
         await SqlUserStore.InsertWordsAsync(sql, account.Id, account.Words);
+        await SqlChatStore.InsertSavedAsync(sql, account.Id, account.CreatedAt);
     }
 }

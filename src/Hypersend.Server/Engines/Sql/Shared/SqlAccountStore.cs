@@ -32,7 +32,7 @@ internal sealed partial class SqlAccountStore(SqlDatabase database) : IAccountSt
                 "UPDATE users SET password_hash = @newHash WHERE id = @id AND password_hash = @oldHash", new { id, oldHash, newHash }),
             cancellation);
 
-    public Task ChangePasswordAsync(UserId id, string hash, SessionId keep, DateTimeOffset now, CancellationToken cancellation) =>
+    public Task ChangePasswordAsync(UserId id, string hash, SessionId? keep, DateTimeOffset now, CancellationToken cancellation) =>
         database.WriteAsync(
             async sql =>
             {

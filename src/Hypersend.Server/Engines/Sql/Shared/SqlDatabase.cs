@@ -11,6 +11,9 @@ internal abstract class SqlDatabase(SqlDialect dialect) : IAsyncDisposable
     /// <summary>Runs queries outside a transaction.</summary>
     public abstract Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellation);
 
+    /// <summary>Runs queries that all see the database at one and the same moment.</summary>
+    public abstract Task<T> SnapshotAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellation);
+
     /// <summary>
     /// Runs the work in one transaction. The engine may run it again (deadlock, a neighbour in the same group commit
     /// failed), so it changes nothing but the database and awaits nothing but the session.
@@ -28,6 +31,10 @@ internal abstract class SqlDatabase(SqlDialect dialect) : IAsyncDisposable
 
     /// <summary>Brings the schema up to this program's, one transaction a step, under a lock that dies with its holder.</summary>
     public abstract Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellation);
+
+    /// <summary>The steps that <see cref="MigrateAsync"/> would take; throws when one was applied with another text.</summary>
+    public Task<IReadOnlyList<Migration>> PendingAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellation) =>
+        ReadAsync(session => MigrationSteps.PendingAsync(session, migrations), cancellation);
 
     public abstract ValueTask DisposeAsync();
 }

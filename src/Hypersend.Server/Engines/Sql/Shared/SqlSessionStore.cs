@@ -98,7 +98,7 @@ internal sealed class SqlSessionStore(SqlDatabase database) : ISessionStore
                 // In id order, so that two nodes that touch the same people lock them in the same order.
                 foreach (var use in uses.OrderBy(use => use.Id.Value))
                     await sql.ExecuteAsync("UPDATE sessions SET last_used_at = @At WHERE id = @Id AND last_used_at < @At", use);
-                foreach (var use in uses.GroupBy(use => use.UserId).OrderBy(group => group.Key.Value))
+                foreach (var use in uses.Where(use => !use.IsHidden).GroupBy(use => use.UserId).OrderBy(group => group.Key.Value))
                     await sql.ExecuteAsync("UPDATE users SET last_seen = @at WHERE id = @Key AND last_seen < @at", new { use.Key, at = use.Max(one => one.At) });
             },
             cancellation);

@@ -28,6 +28,12 @@ internal static class SqlTypes
         SqlMapper.AddTypeHandler(new IdHandler<UserId>());
         SqlMapper.AddTypeHandler(new IdHandler<SessionId>());
         SqlMapper.AddTypeHandler(new IdHandler<InviteId>());
+        SqlMapper.AddTypeHandler(new IdHandler<ChatId>());
+        SqlMapper.AddTypeHandler(new IdHandler<FileId>());
+        SqlMapper.AddTypeHandler(new IdHandler<LinkId>());
+        SqlMapper.AddTypeHandler(new IdHandler<ScheduledId>());
+        SqlMapper.AddTypeHandler(new IdHandler<TransferId>());
+        SqlMapper.AddTypeHandler(new IdHandler<SubscriptionId>());
         return true;
     }
 

@@ -8,7 +8,7 @@ namespace Hypersend.Server.Engines.Sql.Shared;
 /// <summary>Changes of one's own account: profile, picture, settings, its end.</summary>
 internal sealed partial class SqlUserStore
 {
-    private static readonly string[] TablesOfOne = ["user_words", "recovery_codes", "password_resets"];
+    private static readonly string[] TablesOfOne = ["user_words", "recovery_codes", "password_resets", "digests"];
 
     public Task<string?> UpdateAsync(UserId id, ProfileChange change, CancellationToken cancellation) =>
         database.WriteAsync(
@@ -86,15 +86,21 @@ internal sealed partial class SqlUserStore
             sql => sql.FindAsync<string>("SELECT settings FROM users WHERE id = @id AND deleted_at IS NULL", new { id }), cancellation);
 
     public Task<string?> ChangeSettingsAsync(
-        UserId id, Func<string, (string Settings, string LastSeenAudience)> change, CancellationToken cancellation) =>
+        UserId id, Func<string, StoredSettings> change, CancellationToken cancellation) =>
         database.WriteAsync(
             async sql =>
             {
                 if (await sql.FindAsync<string>("SELECT settings FROM users WHERE id = @id AND deleted_at IS NULL" + sql.Dialect.ForUpdate, new { id }) is not { } before)
                     return null;
-                var (settings, audience) = change(before);
-                await sql.ExecuteAsync("UPDATE users SET settings = @settings, last_seen_audience = @audience WHERE id = @id", new { id, settings, audience });
-                return settings;
+                var after = change(before);
+                await sql.ExecuteAsync(
+                    """
+                    UPDATE users SET settings = @Json, last_seen_audience = @LastSeenAudience, message_audience = @MessageAudience,
+                        group_audience = @GroupAudience, hides_reading = @HidesReading,
+                        wants_digest = @WantsDigest WHERE id = @id
+                    """,
+                    new { id, after.Json, after.LastSeenAudience, after.MessageAudience, after.GroupAudience, after.HidesReading, after.WantsDigest });
+                return after.Json;
             },
             cancellation);
 

@@ -8,17 +8,23 @@ namespace Hypersend.Server.Engines.Sql.Shared;
 /// <inheritdoc/>
 internal sealed partial class SqlUserStore(SqlDatabase database) : IUserStore
 {
-    /// <summary>A profile and what ties it to @viewer.</summary>
-    public const string SelectProfile =
+    /// <summary>Of the person u, with what ties them to @viewer.</summary>
+    public const string ProfileColumns =
         """
-        SELECT u.id, u.username, u.username_key, u.email, u.name, u.bio, u.avatar_hash, u.role, u.disabled,
+        u.id, u.username, u.username_key, u.email, u.name, u.bio, u.avatar_hash, u.role, u.disabled,
             u.totp_secret IS NOT NULL AS totp_enabled, u.quota_bytes, u.last_seen, u.last_seen_audience, u.created_at, u.deleted_at,
             EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = u.id AND f.followed_id = @viewer) AS follows_viewer,
             EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = @viewer AND f.followed_id = u.id) AS followed_by_viewer,
+            COALESCE((SELECT v.last_seen_audience FROM users v WHERE v.id = @viewer), 'everyone') AS viewer_audience,
+            (u.last_seen_audience = 'contacts' OR (SELECT v.last_seen_audience FROM users v WHERE v.id = @viewer) = 'contacts') AND EXISTS (
+                SELECT 1 FROM chat_members m JOIN chats c ON c.no = m.chat_no AND c.type = 'direct'
+                    JOIN chat_members p ON p.chat_no = m.chat_no AND p.user_id = @viewer AND p.left_at IS NULL
+                WHERE m.user_id = u.id AND m.left_at IS NULL) AS meets_viewer,
             EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = u.id AND b.blocked_id = @viewer) AS blocks_viewer,
             EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = @viewer AND b.blocked_id = u.id) AS blocked_by_viewer
-        FROM users u
         """;
+
+    public const string SelectProfile = "SELECT " + ProfileColumns + " FROM users u";
 
     public Task<Profile?> FindAsync(UserId id, UserId viewer, CancellationToken cancellation) =>
         database.ReadAsync(sql => sql.FindAsync<Profile>(SelectProfile + " WHERE u.id = @id", new { id, viewer }), cancellation);
@@ -40,7 +46,12 @@ internal sealed partial class SqlUserStore(SqlDatabase database) : IUserStore
         {
             Circle.Contacts =>
                 """
-                u.id IN (SELECT followed_id FROM follows WHERE follower_id = @viewer)
+                (u.id IN (SELECT followed_id FROM follows WHERE follower_id = @viewer)
+                    OR u.id IN (
+                        SELECT p.user_id FROM chat_members m
+                            JOIN chats c ON c.no = m.chat_no AND c.type = 'direct'
+                            JOIN chat_members p ON p.chat_no = m.chat_no AND p.user_id <> @viewer
+                        WHERE m.user_id = @viewer AND m.left_at IS NULL))
                 AND u.id NOT IN (SELECT blocked_id FROM blocks WHERE blocker_id = @viewer)
                 """,
             Circle.Following => "u.id IN (SELECT followed_id FROM follows WHERE follower_id = @viewer)",

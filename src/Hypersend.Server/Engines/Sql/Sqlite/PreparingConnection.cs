@@ -14,9 +14,18 @@ internal sealed class PreparingConnection(string connectionString) : SqliteConne
     private const int Limit = 200;
 
     private readonly Dictionary<string, KeptCommand> _idle = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RawStatement> _raw = new(StringComparer.Ordinal);
     private string? _expected;
 
     public void Expect(string sql) => _expected = sql;
+
+    /// <summary>A statement of the hot path; the caller steps it to its end or resets it.</summary>
+    public RawStatement Raw(string sql)
+    {
+        if (!_raw.TryGetValue(sql, out var statement))
+            _raw[sql] = statement = new RawStatement(Handle!, sql);
+        return statement;
+    }
 
     protected override DbCommand CreateDbCommand()
     {
@@ -33,6 +42,9 @@ internal sealed class PreparingConnection(string connectionString) : SqliteConne
             foreach (var command in _idle.Values)
                 command.End();
             _idle.Clear();
+            foreach (var statement in _raw.Values)
+                statement.Dispose();
+            _raw.Clear();
         }
 
         base.Dispose(disposing);

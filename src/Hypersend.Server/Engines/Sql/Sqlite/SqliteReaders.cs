@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Hypersend.Server.Engines.Sql.Shared;
 using Hypersend.Server.Platform.Problems;
+using Hypersend.Server.Platform.Threads;
 using Microsoft.Data.Sqlite;
 
 namespace Hypersend.Server.Engines.Sql.Sqlite;
@@ -17,7 +18,7 @@ internal sealed class SqliteReaders : IDisposable
     private readonly Thread[] _threads;
     private readonly SqlDialect _dialect;
 
-    public SqliteReaders(Func<SqliteConnection> open, SqlDialect dialect, int count)
+    public SqliteReaders(Func<SqliteConnection> open, SqlDialect dialect, int count, int niceness = 0)
     {
         _dialect = dialect;
         _threads = new Thread[count];
@@ -25,7 +26,7 @@ internal sealed class SqliteReaders : IDisposable
         {
             // Opened here, so that a file that cannot be opened fails the start and not a thread that nobody watches.
             var connection = open();
-            _threads[i] = new Thread(() => Serve(connection)) { IsBackground = true, Name = $"sqlite-read-{i}" };
+            _threads[i] = new Thread(() => Serve(connection, niceness)) { IsBackground = true, Name = $"sqlite-read-{i}" };
             _threads[i].Start();
         }
     }
@@ -54,8 +55,10 @@ internal sealed class SqliteReaders : IDisposable
         _queue.Dispose();
     }
 
-    private void Serve(SqliteConnection opened)
+    private void Serve(SqliteConnection opened, int niceness)
     {
+        if (niceness > 0)
+            Niceness.OfThisThread(niceness);
         using var connection = opened;
         foreach (var job in _queue.GetConsumingEnumerable())
         {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Hypersend.Server.Engines.Sql.Shared;
 using Hypersend.Server.Platform.Problems;
+using Hypersend.Server.Platform.Threads;
 using Microsoft.Data.Sqlite;
 
 namespace Hypersend.Server.Engines.Sql.Sqlite;
@@ -27,7 +28,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteCommand _commit;
     private readonly SqliteCommand _rollBack;
 
-    public SqliteWriter(SqliteConnection connection, SqlDialect dialect)
+    public SqliteWriter(SqliteConnection connection, SqlDialect dialect, int niceness = 0)
     {
         _connection = connection;
         _dialect = dialect;
@@ -37,7 +38,7 @@ internal sealed class SqliteWriter : IDisposable
         _undo = Command("ROLLBACK TO job; RELEASE job");
         _commit = Command("COMMIT");
         _rollBack = Command("ROLLBACK");
-        _thread = new Thread(Serve) { IsBackground = true, Name = "sqlite-write" };
+        _thread = new Thread(() => Serve(niceness)) { IsBackground = true, Name = "sqlite-write" };
         _thread.Start();
     }
 
@@ -76,8 +77,10 @@ internal sealed class SqliteWriter : IDisposable
         return command;
     }
 
-    private void Serve()
+    private void Serve(int niceness)
     {
+        if (niceness > 0)
+            Niceness.OfThisThread(niceness);
         var batch = new List<SqliteJob>(BatchLimit);
         foreach (var first in _queue.GetConsumingEnumerable())
         {

@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Hypersend.Server.Engines.Blobs.Disk;
+
+/// <summary>The doors to the disk for a file's bytes. Tests come in through here to let a call fail or forget what no flush covered.</summary>
+internal partial class DiskCalls
+{
+    private const int Interrupted = 4; // EINTR
+    private const uint StartWriting = 2; // SYNC_FILE_RANGE_WRITE
+    private const int OnlyCached = 8; // RWF_NOWAIT
+    private const int HoleOfSameSize = 3; // FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE
+
+    public virtual void Write(SafeFileHandle file, IReadOnlyList<ReadOnlyMemory<byte>> segments, long offset)
+    {
+        if (segments.Count == 1)
+            RandomAccess.Write(file, segments[0].Span, offset);
+        else
+            RandomAccess.Write(file, segments, offset);
+    }
+
+    /// <summary>
+    /// What lies in the page cache is read at once, without a thread that could wait; -1 when some of it would have to come
+    /// from the disk, or when the system cannot tell.
+    /// </summary>
+    public virtual unsafe int ReadCached(SafeFileHandle file, Span<byte> buffer, long offset)
+    {
+        if (!OperatingSystem.IsLinux())
+            return -1;
+        fixed (byte* start = buffer)
+        {
+            var place = new IoVector { Start = start, Length = (nuint)buffer.Length };
+            return (int)ReadVector(file, &place, 1, offset, OnlyCached);
+        }
+    }
+
+    /// <summary>
+    /// Asks the system to begin writing to the disk what lies there, without waiting, so that the flush finds little left to
+    /// do. It promises nothing: what fails is told by the flush.
+    /// </summary>
+    public virtual void PushOut(SafeFileHandle file, long offset, long length)
+    {
+        if (OperatingSystem.IsLinux())
+            _ = SyncFileRange(file, offset, length, StartWriting);
+    }
+
+    /// <summary>What this process may still write to the disk of a folder.</summary>
+    public virtual long FreeBytes(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        return new DriveInfo(folder).AvailableFreeSpace;
+    }
+
+    /// <summary>Gives the space of a stretch back; it reads as zeros then. Where the file system cannot, the space stays taken.</summary>
+    public virtual void PunchHole(SafeFileHandle file, long offset, long length)
+    {
+        if (OperatingSystem.IsLinux())
+            _ = Fallocate(file, HoleOfSameSize, offset, length);
+    }
+
+    /// <summary>What was written before is on the disk afterwards, and so is the length; times of change may wait.</summary>
+    public virtual void Flush(SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomAccess.FlushToDisk(file);
+            return;
+        }
+
+        while (Fdatasync(file) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error != Interrupted)
+                throw new IOException("Could not flush a file: " + Marshal.GetPInvokeErrorMessage(error), error);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "preadv2", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static unsafe partial nint ReadVector(SafeFileHandle file, IoVector* places, int count, long offset, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Fdatasync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Fallocate(SafeFileHandle file, int mode, long offset, long length);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
+
+    private unsafe struct IoVector
+    {
+        public byte* Start;
+        public nuint Length;
+    }
+}

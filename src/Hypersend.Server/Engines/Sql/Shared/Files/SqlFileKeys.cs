@@ -1,0 +1,66 @@
+using Hypersend.Contracts.Ids;
+using Hypersend.Server.Features.Files;
+
+namespace Hypersend.Server.Engines.Sql.Shared;
+
+/// <inheritdoc/>
+internal sealed class SqlFileKeys(SqlDatabase database) : IFileKeys
+{
+    private const string Select = "SELECT file_id, key_id, wrapped FROM file_keys";
+
+    public Task<WrappedKey> AddAsync(FileId file, WrappedKey key, CancellationToken cancellation) => database.WriteAsync(
+        async sql =>
+        {
+            await sql.ExecuteAsync(
+                "INSERT INTO file_keys (file_id, key_id, wrapped) VALUES (@file, @KeyId, @Bytes) ON CONFLICT (file_id) DO NOTHING",
+                new { file, key.KeyId, key.Bytes });
+            return (await FindAsync(sql, file))!;
+        },
+        cancellation);
+
+    public Task<WrappedKey?> FindAsync(FileId file, CancellationToken cancellation) => database.ReadAsync(sql => FindAsync(sql, file), cancellation);
+
+    public Task RemoveAsync(FileId file, CancellationToken cancellation) =>
+        database.WriteAsync(sql => sql.ExecuteAsync("DELETE FROM file_keys WHERE file_id = @file", new { file }), cancellation);
+
+    public Task<IReadOnlyList<KeyOfFile>> SamplesAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<KeyOfFile>>(
+        async sql =>
+        {
+            var samples = new List<KeyOfFile>();
+
+            // Each step goes to the next id in the index: a million keys of one id are one row to read.
+            for (var id = await NextAsync(sql, ""); id is not null; id = await NextAsync(sql, id))
+                samples.Add((await sql.FindAsync<KeyRow>($"{Select} WHERE key_id = @id LIMIT 1", new { id }))!.ToKey());
+            return samples;
+        },
+        cancellation);
+
+    public Task<IReadOnlyList<KeyOfFile>> OthersAsync(string keyId, int limit, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<KeyOfFile>>(
+        async sql => [.. (await sql.ListAsync<KeyRow>($"{Select} WHERE key_id <> @keyId LIMIT @limit", new { keyId, limit })).Select(row => row.ToKey())],
+        cancellation);
+
+    public Task ReplaceAsync(IReadOnlyList<KeyOfFile> keys, CancellationToken cancellation) => database.WriteAsync(
+        async sql =>
+        {
+            foreach (var (file, key) in keys)
+                await sql.ExecuteAsync("UPDATE file_keys SET key_id = @KeyId, wrapped = @Bytes WHERE file_id = @file", new { file, key.KeyId, key.Bytes });
+        },
+        cancellation);
+
+    private static Task<string?> NextAsync(SqlSession sql, string id) =>
+        sql.FindAsync<string>("SELECT key_id FROM file_keys WHERE key_id > @id ORDER BY key_id LIMIT 1", new { id });
+
+    private static async Task<WrappedKey?> FindAsync(SqlSession sql, FileId file) =>
+        (await sql.FindAsync<KeyRow>($"{Select} WHERE file_id = @file", new { file }))?.ToKey().Key;
+
+    private sealed record KeyRow
+    {
+        public FileId FileId { get; init; }
+
+        public string KeyId { get; init; } = "";
+
+        public byte[] Wrapped { get; init; } = [];
+
+        public KeyOfFile ToKey() => new(FileId, new WrappedKey(KeyId, Wrapped));
+    }
+}
