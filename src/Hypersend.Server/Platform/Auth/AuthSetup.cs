@@ -1,3 +1,4 @@
+using Hypersend.Contracts.Ids;
 using Hypersend.Server.Platform.Auth.Jwt;
 using Hypersend.Server.Platform.Secrets;
 using Hypersend.Server.Platform.Settings;
@@ -15,6 +16,7 @@ internal static class AuthSetup
         services.AddSingleton(provider => new AccessTokens(
             provider.GetRequiredService<KeyRing>(), provider.GetRequiredService<TimeProvider>(), lifetime));
         services.AddSingleton<MediaCookies>();
+        services.AddSingleton<UploadTokens>();
         services.AddSingleton<OwnOrigin>();
         services.AddSingleton<SessionCache>();
         services.AddHostedService<RevocationPoll>();
@@ -34,6 +36,14 @@ internal static class AuthSetup
     /// <summary>Only server admins; everybody else gets 403.</summary>
     public static TBuilder RequireAdmin<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(AdminPolicy);
+
+    /// <summary>The token of one upload is enough; which upload is for the route to check.</summary>
+    public static TBuilder AllowUploadToken<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new UploadTokenAllowed());
+
+    /// <summary>A signature in the address is enough; the feature that signs also reads.</summary>
+    public static TBuilder AllowSignedUrl<TBuilder>(this TBuilder builder, string parameter, Func<HttpContext, string, SessionId?> read)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new SignedUrlAllowed(parameter, read));
 
     /// <summary>Images of a page come with the media cookie.</summary>
     public static TBuilder AllowMediaCookie<TBuilder>(this TBuilder builder)

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Hypersend.Contracts.Ids;
 using Hypersend.Server.Platform.Secrets;
+using Hypersend.Server.Platform.Text;
 
 namespace Hypersend.Server.Platform.Auth;
 
@@ -30,7 +31,7 @@ internal sealed class MediaCookies(KeyRing keys)
     {
         session = default;
         Span<byte> value = stackalloc byte[IdLength + TagLength];
-        if (!Base64Url.TryDecodeFromChars(text, value, out var length) || length != value.Length)
+        if (text.Length != Base64Url.GetEncodedLength(value.Length) || !StrictBase64Url.TryDecode(text, value, out _))
             return false;
         Span<byte> tag = stackalloc byte[TagLength];
         foreach (var key in _keys)

@@ -58,7 +58,7 @@ internal sealed partial class RevocationPoll(SessionCache cache, ISessionLedger 
         {
             seen.Add(revocation.Id);
             if (!_seen.Contains(revocation.Id))
-                cache.Forget(revocation.UserId, revocation.SessionId);
+                cache.Hear(revocation.UserId, revocation.SessionId);
         }
 
         _seen = seen;

@@ -4,11 +4,11 @@ using Hypersend.Contracts.Ids;
 namespace Hypersend.Server.Platform.Auth;
 
 /// <summary>
-/// Sessions in memory, so that a request costs no query. An end bites at once on the node where it happened and within
-/// the poll's two seconds elsewhere; when the poll has not answered lately, nothing here is trusted and the database
+/// Sessions in memory, so that a request costs no query. An end bites at once on the node where it happened, and elsewhere when it
+/// is heard of, or by the poll within two seconds; when the poll has not answered lately, nothing here is trusted and the database
 /// is asked.
 /// </summary>
-internal sealed class SessionCache(ISessionLedger ledger, TimeProvider clock)
+internal sealed class SessionCache(ISessionLedger ledger, IDiscretion discretion, TimeProvider clock)
 {
     public static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(2);
 
@@ -21,6 +21,12 @@ internal sealed class SessionCache(ISessionLedger ledger, TimeProvider clock)
     private long _polledAt;
     private int _version;
 
+    /// <summary>Sessions of this person (of anybody, when null) have to be read again: they may have ended.</summary>
+    public event Action<UserId?>? Forgotten;
+
+    /// <summary>These were ended or changed here, one session of a person or all: other nodes want to know.</summary>
+    public event Action<UserId, SessionId?>? Ended;
+
     public async ValueTask<SessionState?> FindAsync(SessionId id, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -32,7 +38,10 @@ internal sealed class SessionCache(ISessionLedger ledger, TimeProvider clock)
     }
 
     /// <summary>Remembers that the session was used; written in bulk later.</summary>
-    public void Used(SessionState session) => _uses[session.Id] = new SessionUse(session.Id, session.UserId, clock.GetUtcNow());
+    public void Used(SessionState session) => Used(session.Id, session.UserId);
+
+    public void Used(SessionId session, UserId user) =>
+        _uses[session] = new SessionUse(session, user, clock.GetUtcNow(), discretion.IsHidden(user));
 
     public IReadOnlyList<SessionUse> TakeUses()
     {
@@ -46,8 +55,15 @@ internal sealed class SessionCache(ISessionLedger ledger, TimeProvider clock)
         return taken;
     }
 
-    /// <summary>Forgets one session, or with null all of the user's.</summary>
+    /// <summary>Forgets one session, or with null all of the user's, after it was changed here.</summary>
     public void Forget(UserId user, SessionId? id)
+    {
+        Hear(user, id);
+        Ended?.Invoke(user, id);
+    }
+
+    /// <summary>Forgets what was changed somewhere.</summary>
+    public void Hear(UserId user, SessionId? id)
     {
         // The version makes a load that began before this forget its answer instead of caching it.
         Interlocked.Increment(ref _version);
@@ -63,6 +79,8 @@ internal sealed class SessionCache(ISessionLedger ledger, TimeProvider clock)
                     _sessions.TryRemove(key, out _);
             }
         }
+
+        Forgotten?.Invoke(user);
     }
 
     /// <summary>Forgets everything: too much may have been missed to tell what.</summary>
@@ -70,6 +88,7 @@ internal sealed class SessionCache(ISessionLedger ledger, TimeProvider clock)
     {
         Interlocked.Increment(ref _version);
         _sessions.Clear();
+        Forgotten?.Invoke(null);
     }
 
     public void PollAnswered() => Interlocked.Exchange(ref _polledAt, clock.GetTimestamp());

@@ -38,4 +38,5 @@ internal interface ISessionLedger
     Task TouchAsync(IReadOnlyList<SessionUse> uses, CancellationToken cancellation);
 }
 
-internal sealed record SessionUse(SessionId Id, UserId UserId, DateTimeOffset At);
+/// <param name="IsHidden">It is no sign of life for others.</param>
+internal sealed record SessionUse(SessionId Id, UserId UserId, DateTimeOffset At, bool IsHidden = false);

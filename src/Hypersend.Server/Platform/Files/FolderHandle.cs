@@ -36,6 +36,15 @@ internal sealed partial class FolderHandle : IDisposable
             throw Failed("flush");
     }
 
+    /// <summary>Makes durable all that was written so far to the file system in which the folder is.</summary>
+    public void FlushFileSystem()
+    {
+        if (!OperatingSystem.IsLinux())
+            Sync();
+        else if (SyncFileSystem(_descriptor) != 0)
+            throw Failed("flush");
+    }
+
     public void Dispose() => _ = Close(_descriptor);
 
     private IOException Failed(string what) =>
@@ -48,6 +57,14 @@ internal sealed partial class FolderHandle : IDisposable
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Fsync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SyncFileSystem(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "sync")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial void Sync();
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

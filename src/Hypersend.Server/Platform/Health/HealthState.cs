@@ -8,6 +8,9 @@ namespace Hypersend.Server.Platform.Health;
 internal sealed partial class HealthState(IEnumerable<IHealthProbe> probes, TimeProvider clock, ILogger<HealthState> log) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    // The very first call of a client library compiles it and opens its connections.
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ServesFor = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _asking = new(1);
@@ -29,9 +32,11 @@ internal sealed partial class HealthState(IEnumerable<IHealthProbe> probes, Time
         {
             if (Fresh() is { } meanwhile)
                 return meanwhile;
-            var words = await Task.WhenAll(probes.Select(AskOneAsync));
+            var words = await Task.WhenAll(probes.Select(probe => AskOneAsync(probe, _last is null ? FirstPatience : Patience)));
             var answer = new Answer(words.ToDictionary(pair => pair.Service, pair => pair.Word), clock.GetTimestamp());
             _last = answer;
+            foreach (var (service, word) in words)
+                HealthMetrics.Asked(service, word == HealthWords.Healthy);
             return answer;
         }
         finally
@@ -42,9 +47,9 @@ internal sealed partial class HealthState(IEnumerable<IHealthProbe> probes, Time
 
     private Answer? Fresh() => _last is { } last && clock.GetElapsedTime(last.At) < ServesFor ? last : null;
 
-    private async Task<(string Service, string Word)> AskOneAsync(IHealthProbe probe)
+    private async Task<(string Service, string Word)> AskOneAsync(IHealthProbe probe, TimeSpan patience)
     {
-        using var limit = new CancellationTokenSource(Patience, clock);
+        using var limit = new CancellationTokenSource(patience, clock);
         try
         {
             await probe.ProbeAsync(limit.Token).WaitAsync(limit.Token);

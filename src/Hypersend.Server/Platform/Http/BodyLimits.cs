@@ -1,8 +1,9 @@
-using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using Hypersend.Contracts.Errors;
 using Hypersend.Server.Platform.Problems;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Hypersend.Server.Platform.Http;
 
@@ -21,7 +22,7 @@ internal static class BodyLimits
         var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
         return limit is { MaxRequestBodySize: { } most } && context.Request.ContentLength is { } length && length > most
             ? RefuseAsync(context, limit, length, most)
-            : next(context);
+            : context.GetEndpoint()?.Metadata.GetMetadata<BodySize>() is null ? next(context) : DropAfterAsync(context, next);
     });
 
     public static Failure TooLarge(long most) => new(ErrorCodes.TooLarge)
@@ -29,36 +30,50 @@ internal static class BodyLimits
         More = new Dictionary<string, JsonElement> { ["max_size"] = JsonSerializer.SerializeToElement(most, SizeJson.Default.Int64) },
     };
 
-    private static async Task RefuseAsync(HttpContext context, IHttpMaxRequestBodySizeFeature limit, long length, long most)
+    // Some look for the answer when they have sent everything and see a broken connection when they are refused early; others
+    // stop sending at the answer and wait for its end. So it is whole first, and then the rest of the body is taken.
+    private static async Task DropAfterAsync(HttpContext context, RequestDelegate next)
     {
-        if (length <= DropAtMost && !limit.IsReadOnly)
-        {
-            limit.MaxRequestBodySize = null;
-            await DropAsync(context);
-        }
-
-        await Problem.WriteAsync(context, TooLarge(most));
+        await next(context);
+        if (context.Response.StatusCode >= StatusCodes.Status400BadRequest)
+            await AnswerAndDropAsync(context);
     }
 
-    private static async Task DropAsync(HttpContext context)
+    private static async Task RefuseAsync(HttpContext context, IHttpMaxRequestBodySizeFeature limit, long length, long most)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        patience.CancelAfter(DropFor);
-        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        var drops = length <= DropAtMost && !limit.IsReadOnly;
+        if (drops)
+            limit.MaxRequestBodySize = null;
+        await Problem.WriteAsync(context, TooLarge(most));
+        if (drops)
+            await AnswerAndDropAsync(context);
+    }
+
+    private static async Task AnswerAndDropAsync(HttpContext context)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+            return;
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
+        var body = context.Request.BodyReader;
+        using var patience = new CancellationTokenSource(DropFor);
+
+        // A read that its token ends would leave the server's reader busy for good; one that is told to stop does not.
+        using var _ = patience.Token.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), body);
         try
         {
-            while (await context.Request.Body.ReadAsync(buffer, patience.Token) > 0)
+            await context.Response.CompleteAsync();
+
+            // A read that was to stop while nobody read is the next one: it says so, and the body goes on.
+            for (var read = default(ReadResult); !read.IsCompleted && !patience.IsCancellationRequested;)
             {
-                // Nothing is kept.
+                read = await body.ReadAsync(CancellationToken.None);
+                body.AdvanceTo(read.Buffer.End);
             }
         }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or BadHttpRequestException)
         {
-            context.Response.Headers.Connection = "close";
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            // They have their answer. What they still had to say is not waited for.
         }
     }
 }

@@ -1,4 +1,5 @@
 using Hypersend.Server.Platform.Settings;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -9,16 +10,28 @@ internal static class HttpSetup
 {
     public const long MaxBodyBytes = 1024 * 1024;
 
+    // What scripts of other origins may read; the second line is for clients of tus.
+    private static readonly string[] Exposed =
+    [
+        "Retry-After", RequestIds.Header, "ETag", "Accept-Ranges", "Content-Range", "Content-Disposition", "Repr-Digest",
+        "Location", "Tus-Resumable", "Tus-Version", "Tus-Extension", "Tus-Max-Size", "Tus-Checksum-Algorithm", "Upload-Offset", "Upload-Length",
+        "Upload-Defer-Length", "Upload-Metadata", "Upload-Concat", "Upload-Expires", "Hypersend-File-Id", "Hypersend-Upload-Token",
+    ];
+
     public static void AddHttp(this IServiceCollection services, ServerOptions options)
     {
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+
+            // A search may have 2,000 characters, and each of them twelve in an address.
+            kestrel.Limits.MaxRequestLineSize = 32 * 1024;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
         });
+        services.AddSingleton<IMemoryPoolFactory<byte>, BlockPools>();
         services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
@@ -34,7 +47,7 @@ internal static class HttpSetup
                 policy.AllowAnyOrigin();
             else
                 policy.WithOrigins([.. options.CorsOrigins]).AllowCredentials();
-            policy.AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After", RequestIds.Header, "ETag").SetPreflightMaxAge(TimeSpan.FromHours(1));
+            policy.AllowAnyHeader().AllowAnyMethod().WithExposedHeaders([.. Exposed]).SetPreflightMaxAge(TimeSpan.FromHours(1));
         }));
     }
 

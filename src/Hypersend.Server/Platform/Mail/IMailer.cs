@@ -3,6 +3,9 @@ namespace Hypersend.Server.Platform.Mail;
 /// <summary>A plain-text mail to one person.</summary>
 internal sealed record Letter(string To, string Subject, string Text)
 {
+    /// <summary>Where a mail program ends letters of this kind with one POST (RFC 8058); null for those that were asked for.</summary>
+    public Uri? Unsubscribe { get; init; }
+
     // The text holds reset links: it must not reach a log by way of a record's own printing.
     public override string ToString() => "Letter";
 }

@@ -27,6 +27,12 @@ internal sealed partial class Outbox(IMailer mailer, TimeProvider clock, ILogger
         return false;
     }
 
+    /// <summary>
+    /// Hands over a letter at once, for whoever keeps what it was made of: false when it was not taken and may be tried again, true
+    /// when it was, or when nobody will ever take it.
+    /// </summary>
+    public Task<bool> TrySendAsync(Letter letter, CancellationToken cancellation) => HandOverAsync(letter, 1, cancellation);
+
     protected override async Task RunAsync(CancellationToken stopping)
     {
         // Letters that wait for another attempt wait aside: one that nobody takes must not hold up everybody's.
@@ -64,23 +70,32 @@ internal sealed partial class Outbox(IMailer mailer, TimeProvider clock, ILogger
 
     private async Task TryAsync(Attempt attempt, PriorityQueue<Attempt, DateTimeOffset> again, CancellationToken cancellation)
     {
+        if (await HandOverAsync(attempt.Letter, attempt.Number, cancellation))
+            return;
+        if (attempt.Number == Attempts || again.Count >= Limit)
+            Count("failed");
+        else
+            again.Enqueue(attempt with { Number = attempt.Number + 1 }, clock.GetUtcNow().AddSeconds(Math.Pow(4, attempt.Number)));
+    }
+
+    private async Task<bool> HandOverAsync(Letter letter, int attempt, CancellationToken cancellation)
+    {
         try
         {
-            await mailer.SendAsync(attempt.Letter, cancellation);
+            await mailer.SendAsync(letter, cancellation);
             Count("sent");
+            return true;
         }
         catch (LetterRefusedException refused)
         {
             Refused(log, refused.Message);
             Count("refused");
+            return true;
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            Failed(log, exception.GetType().Name, attempt.Number);
-            if (attempt.Number == Attempts || again.Count >= Limit)
-                Count("failed");
-            else
-                again.Enqueue(attempt with { Number = attempt.Number + 1 }, clock.GetUtcNow().AddSeconds(Math.Pow(4, attempt.Number)));
+            Failed(log, exception.GetType().Name, attempt);
+            return false;
         }
     }
 

@@ -34,6 +34,7 @@ internal static class OpenApiSetup
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.AddSchemaTransformer(SchemaWords.PutRightAsync);
+        options.CreateSchemaReferenceId = type => SchemaWords.IsOptional(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
         options.AddOperationTransformer((operation, context, _) =>
         {
             Describe(operation, context);
@@ -91,6 +92,7 @@ internal static class OpenApiSetup
                 [Problem.ContentType] = new() { Schema = new OpenApiSchemaReference(nameof(ApiProblem), context.Document) },
             },
         };
+        RawBodies.Describe(operation, metadata);
         if (signedIn)
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
     }

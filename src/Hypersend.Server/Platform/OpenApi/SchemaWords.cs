@@ -1,4 +1,7 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Hypersend.Contracts;
 using Hypersend.Contracts.Ids;
 using Hypersend.Contracts.Validation;
 using Microsoft.AspNetCore.OpenApi;
@@ -12,7 +15,7 @@ internal static class SchemaWords
     public static Task PutRightAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-        if (type.IsValueType && type.GetInterfaces().Any(IsId))
+        if (IsId(type))
         {
             schema.Type = JsonSchemaType.String;
             schema.Format = null;
@@ -21,6 +24,21 @@ internal static class SchemaWords
         else if (type == typeof(DateTimeOffset))
         {
             schema.Type = JsonSchemaType.String | (IsNullable(context) ? JsonSchemaType.Null : 0);
+        }
+        else if (schema.Items is null && type != typeof(string) && context.JsonTypeInfo.ElementType is { } element && IsId(element))
+        {
+            schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
+        }
+        else if (IsOptional(type))
+        {
+            schema.Type = JsonSchemaType.String | JsonSchemaType.Null;
+            schema.Format = type == typeof(Optional<DateTimeOffset?>) ? "date-time" : null;
+            schema.Properties = null;
+            schema.Required = null;
+        }
+        else if (HasGaps(context.JsonPropertyInfo))
+        {
+            schema.Items = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null };
         }
         else if (schema.Type is { } kinds && (kinds & (JsonSchemaType.Integer | JsonSchemaType.Number)) != 0)
         {
@@ -39,11 +57,20 @@ internal static class SchemaWords
         return Task.CompletedTask;
     }
 
+    /// <summary>A field that may also be absent; it is what it holds, and no schema of its own.</summary>
+    public static bool IsOptional(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
+
+    /// <summary>A list of texts some of which may be null; the framework looks at the list alone.</summary>
+    private static bool HasGaps(JsonPropertyInfo? property) =>
+        property?.AttributeProvider is PropertyInfo info && info.PropertyType.GetGenericArguments() is [var element] && element == typeof(string)
+        && new NullabilityInfoContext().Create(info).GenericTypeArguments is [{ ReadState: NullabilityState.Nullable }];
+
     private static bool IsNullable(OpenApiSchemaTransformerContext context) =>
         Nullable.GetUnderlyingType(context.JsonPropertyInfo?.PropertyType ?? context.JsonTypeInfo.Type) is not null;
 
     private static IReadOnlyList<string>? ChoicesOf(OpenApiSchemaTransformerContext context) =>
         context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(OneOfAttribute), inherit: false).OfType<OneOfAttribute>().FirstOrDefault()?.Choices;
 
-    private static bool IsId(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IId<>);
+    private static bool IsId(Type type) => type == typeof(MessageId)
+        || (type.IsValueType && type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IId<>)));
 }

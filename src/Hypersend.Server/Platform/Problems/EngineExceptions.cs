@@ -13,6 +13,9 @@ internal sealed class OutcomeUnknownException(Exception inner) : Exception("The 
 /// <summary>No space is left where the engine keeps its bytes.</summary>
 internal sealed class StorageFullException(Exception inner) : Exception("No space is left on the device.", inner);
 
+/// <summary>Bytes that were stored came back as others: somebody or something changed them where they lie. Trying again does not help.</summary>
+internal sealed class DamagedBytesException(string what) : Exception($"What is stored of {what} is not what was written.");
+
 /// <summary>A bounded queue is full; nothing was taken on.</summary>
 internal sealed class QueueFullException(string queue) : Exception($"The {queue} queue is full.")
 {

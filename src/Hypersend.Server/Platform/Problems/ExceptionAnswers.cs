@@ -1,6 +1,6 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Hypersend.Contracts.Errors;
-using Hypersend.Server.Platform.Auth.Passwords;
 using Hypersend.Server.Platform.Http;
 using Hypersend.Server.Platform.Settings;
 using Microsoft.AspNetCore.Diagnostics;
@@ -35,24 +35,28 @@ internal sealed partial class ExceptionAnswers(ServerOptions options, ILogger<Ex
             case BadHttpRequestException { InnerException: JsonException json }:
                 return new Failure(ErrorCodes.MalformedBody, Describe(json));
             case BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad:
-                return new Failure(IsAboutBody(bad) ? ErrorCodes.MalformedBody : ErrorCodes.MalformedRequest);
+                return IsAboutBody(bad) ? new Failure(ErrorCodes.MalformedBody) : MalformedRequest(bad);
             case BadHttpRequestException bad:
                 return new Failure(ErrorTable.CodeOf(bad.StatusCode));
-            case EngineUnavailableException away:
-                EngineAway(log, away, away.Engine);
-                return new Failure(ErrorCodes.Unavailable, away.Message);
-            case OutcomeUnknownException unknown:
-                OutcomeUnknown(log, unknown);
-                return new Failure(ErrorCodes.OutcomeUnknown);
-            case StorageFullException full:
-                StorageFull(log, full);
-                return new Failure(ErrorCodes.StorageFull);
-            case QueueFullException or HashingBusyException:
-                return new Failure(ErrorCodes.Busy);
+            case var engine when EngineFailures.Of(engine) is { } failure:
+                LogEngine(engine);
+                return failure;
             default:
                 Broke(log, exception, context.TraceIdentifier);
                 return new Failure(ErrorCodes.InternalError);
         }
+    }
+
+    private void LogEngine(Exception exception)
+    {
+        if (exception is EngineUnavailableException away)
+            EngineAway(log, away, away.Engine);
+        else if (exception is OutcomeUnknownException)
+            OutcomeUnknown(log, exception);
+        else if (exception is StorageFullException)
+            StorageFull(log, exception);
+        else if (exception is DamagedBytesException)
+            Damaged(log, exception);
     }
 
     // JsonException's own message names our types; where it happened is all a caller needs.
@@ -62,6 +66,14 @@ internal sealed partial class ExceptionAnswers(ServerOptions options, ILogger<Ex
     private static bool IsAboutBody(BadHttpRequestException bad) =>
         bad.Message.Contains("body", StringComparison.OrdinalIgnoreCase) || bad.Message.Contains("JSON", StringComparison.OrdinalIgnoreCase);
 
+    // The framework names the parameter as our code does, between its type and what was sent for it.
+    private static Failure MalformedRequest(BadHttpRequestException bad) => NamedParameter().Match(bad.Message) is { Success: true } named
+        ? Failure.OfField(ErrorCodes.MalformedRequest, JsonNamingPolicy.SnakeCaseLower.ConvertName(named.Groups["name"].Value), "is missing or cannot be read")
+        : new Failure(ErrorCodes.MalformedRequest);
+
+    [GeneratedRegex("parameter \"(?:[^\"]* )?(?<name>\\w+)\"", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex NamedParameter();
+
     [LoggerMessage(1, LogLevel.Warning, "The {Engine} was away; a request was answered with 503")]
     private static partial void EngineAway(ILogger log, Exception exception, string engine);
 
@@ -70,6 +82,9 @@ internal sealed partial class ExceptionAnswers(ServerOptions options, ILogger<Ex
 
     [LoggerMessage(3, LogLevel.Error, "No space was left; a request was answered with 507")]
     private static partial void StorageFull(ILogger log, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Error, "Stored bytes are damaged; a request was answered with 500")]
+    private static partial void Damaged(ILogger log, Exception exception);
 
     [LoggerMessage(4, LogLevel.Error, "Request {TraceId} broke")]
     private static partial void Broke(ILogger log, Exception exception, string traceId);

@@ -7,6 +7,9 @@ internal sealed record Failure(string Code, string? Detail = null)
 {
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>What to do about it where that of the table would mislead.</summary>
+    public string? Hint { get; init; }
+
     /// <summary>What is wrong with which field, in the wire's spelling.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors { get; init; }
 

@@ -8,7 +8,7 @@ internal readonly struct Result<T>
 {
     private readonly T? _value;
 
-    private Result(T? value, Failure? failure)
+    internal Result(T? value, Failure? failure)
     {
         _value = value;
         Failure = failure;
@@ -26,6 +26,13 @@ internal readonly struct Result<T>
         failure = Failure;
         return failure is null;
     }
+}
+
+/// <summary>For values whose type is an interface, from which C# converts nothing by itself.</summary>
+internal static class Result
+{
+    public static Result<T> Of<T>(T value)
+        where T : notnull => new(value, null);
 }
 
 /// <summary>The value of a use case that answers nothing but "done".</summary>

@@ -9,8 +9,6 @@ namespace Hypersend.Server.Platform.RateLimits;
 /// <summary>Rate limits by (group, user or address): a route names its group, one middleware counts.</summary>
 internal static class RateLimitSetup
 {
-    public static void AddRateLimits(this IServiceCollection services) => services.AddSingleton<SlidingWindow>();
-
     /// <summary>Puts a route or a group of routes under one row of the table.</summary>
     public static TBuilder LimitedBy<TBuilder>(this TBuilder builder, string group)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RateLimited(group));
@@ -19,19 +17,29 @@ internal static class RateLimitSetup
     {
         if (!app.Services.GetRequiredService<ServerOptions>().RateLimitsOn)
             return;
-        var window = app.Services.GetRequiredService<SlidingWindow>();
+        var window = app.Services.GetRequiredService<IRateWindow>();
         app.Use((context, next) =>
-            context.GetEndpoint()?.Metadata.GetMetadata<RateLimited>() is { } limited && !TryTake(window, context, limited.Group, out var wait)
-                ? Problem.WriteAsync(context, new Failure(ErrorCodes.RateLimited) { RetryAfter = wait })
-                : next(context));
+        {
+            if (context.GetEndpoint()?.Metadata.GetMetadata<RateLimited>() is not { } limited)
+                return next(context);
+            var taking = TakeAsync(window, context, limited.Group);
+            return taking.IsCompletedSuccessfully ? GoOnAsync(context, next, taking.Result) : WaitAndGoOnAsync(context, next, taking);
+        });
     }
 
-    private static bool TryTake(SlidingWindow window, HttpContext context, string group, out TimeSpan wait)
+    private static async Task WaitAndGoOnAsync(HttpContext context, RequestDelegate next, ValueTask<TimeSpan?> taking) =>
+        await GoOnAsync(context, next, await taking);
+
+    private static Task GoOnAsync(HttpContext context, RequestDelegate next, TimeSpan? wait) => wait is { } retryAfter
+        ? Problem.WriteAsync(context, new Failure(ErrorCodes.RateLimited) { RetryAfter = retryAfter })
+        : next(context);
+
+    private static ValueTask<TimeSpan?> TakeAsync(IRateWindow window, HttpContext context, string group)
     {
         var (perAddress, perUser) = RateLimitTable.Of(group);
         return Caller.Of(context) is { } caller
-            ? window.TryTake(group, caller.UserId.ToString(), perUser, RateLimitTable.Window, out wait)
-            : window.TryTake(group, AddressOf(context), perAddress, RateLimitTable.Window, out wait);
+            ? window.TakeAsync(group, caller.UserId.ToString(), perUser, RateLimitTable.Window, context.RequestAborted)
+            : window.TakeAsync(group, AddressOf(context), perAddress, RateLimitTable.Window, context.RequestAborted);
     }
 
     // A home has a whole /64 of IPv6 addresses: the network counts, not the address.

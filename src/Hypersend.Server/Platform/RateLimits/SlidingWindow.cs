@@ -6,7 +6,7 @@ namespace Hypersend.Server.Platform.RateLimits;
 /// Counts per (group, key) in two buckets, the current window and the one before, the latter weighed by how much of it
 /// still lies inside the last window: no burst of twice the limit at the edge, and no list of times to keep.
 /// </summary>
-internal sealed class SlidingWindow
+internal sealed class SlidingWindow : IRateWindow
 {
     private const int ShardCount = 16;
     private const int SmallestSweep = 256;
@@ -70,6 +70,9 @@ internal sealed class SlidingWindow
         retryAfter = ticks < window.Ticks * 2 ? TimeSpan.FromTicks((long)ticks) : window * 2;
         return false;
     }
+
+    public ValueTask<TimeSpan?> TakeAsync(string group, string key, int limit, TimeSpan window, CancellationToken cancellation) =>
+        ValueTask.FromResult(TryTake(group, key, limit, window, out var retryAfter) ? (TimeSpan?)null : retryAfter);
 
     private readonly record struct Name(string Group, string Key);
 

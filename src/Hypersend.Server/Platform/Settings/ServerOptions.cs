@@ -11,6 +11,9 @@ internal sealed record ServerOptions
     /// <summary>Where people reach this server; every link in mails and shares starts with it.</summary>
     public required Uri PublicUrl { get; init; }
 
+    /// <summary>Somebody said so; otherwise it is only the address we listen on.</summary>
+    public required bool HasPublicUrl { get; init; }
+
     public required bool Debug { get; init; }
 
     public required bool RateLimitsOn { get; init; }
@@ -36,6 +39,7 @@ internal sealed record ServerOptions
         {
             DataRoot = Path.GetFullPath(settings.Text("DATA_ROOT", "data")),
             PublicUrl = ReadPublicUrl(settings, listeningUrl),
+            HasPublicUrl = settings.Text("PUBLIC_URL") is not null || settings.Text("DOMAIN") is not null and not ("localhost" or "127.0.0.1"),
             Debug = debug,
             RateLimitsOn = settings.Switch("RATE_LIMITS", true),
             CorsOrigins = ReadOrigins(settings, debug),

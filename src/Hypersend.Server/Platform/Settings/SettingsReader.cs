@@ -10,7 +10,7 @@ namespace Hypersend.Server.Platform.Settings;
 internal sealed class SettingsReader(IConfiguration configuration)
 {
     private static readonly HashSet<string> Secret =
-        ["SECRET_KEY", "SECRET_KEY_PREVIOUS", "PASSWORD_PEPPER", "METRICS_TOKEN", "DATABASE_URL", "STORAGE_URL", "REDIS_URL", "SMTP_URL"];
+        ["SECRET_KEY", "SECRET_KEY_PREVIOUS", "PASSWORD_PEPPER", "ENCRYPTION_KEY", "VAPID_PRIVATE_KEY", "METRICS_TOKEN", "DATABASE_URL", "STORAGE_URL", "REDIS_URL", "SMTP_URL"];
 
     private readonly List<string> _problems = [];
     private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);

@@ -10,8 +10,8 @@ internal readonly struct PrometheusWriter(IBufferWriter<byte> output)
     public void Write(MetricFamily family, int scrape)
     {
         var shown = family.Series().Where(series => !family.Observed || series.SeenAt == scrape).ToArray();
-        if (shown.Length == 0)
-            return;
+
+        // Without a measurement its name is told all the same: whoever writes a rule about it sees that it exists.
         if (family.Help.Length > 0)
         {
             Text($"# HELP {family.Name} ");

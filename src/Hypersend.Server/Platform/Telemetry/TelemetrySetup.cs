@@ -1,4 +1,5 @@
 using Hypersend.Contracts.Errors;
+using Hypersend.Server.Platform.Health;
 using Hypersend.Server.Platform.Problems;
 using Hypersend.Server.Platform.RateLimits;
 using Hypersend.Server.Platform.Settings;
@@ -60,9 +61,15 @@ internal static class TelemetrySetup
     {
         // Made now, so that it counts from the first request on and not from the first scrape.
         var text = app.Services.GetRequiredService<PrometheusText>();
-        app.MapGet("/metrics", (HttpContext context, Insiders insiders) => insiders.Includes(context)
-                ? Results.Text(text.Render(), "text/plain; version=0.0.4", System.Text.Encoding.UTF8)
-                : new Problem(new Failure(ErrorCodes.NotFound)))
+        app.MapGet("/metrics", async (HttpContext context, Insiders insiders, HealthState health) =>
+            {
+                if (!insiders.Includes(context))
+                    return new Problem(new Failure(ErrorCodes.NotFound));
+
+                // Nobody else may have asked how the parts are since the last scrape.
+                await health.AskAsync(context.RequestAborted);
+                return Results.Text(text.Render(), "text/plain; version=0.0.4", System.Text.Encoding.UTF8);
+            })
             .WithTags("Health").WithSummary("Metrics in Prometheus text").AllowAnonymous().LimitedBy(RateLimitTable.Open);
     }
 

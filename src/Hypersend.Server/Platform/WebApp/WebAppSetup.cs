@@ -5,7 +5,7 @@ internal static class WebAppSetup
 {
     /// <summary>First segments that are the server's: a wrong address below them is a 404 and never a page.</summary>
     private static readonly string[] Reserved =
-        ["/api", "/ws", "/health", "/metrics", "/docs", "/redoc", "/openapi.json", "/assets"];
+        ["/api", "/ws", "/health", "/metrics", "/docs", "/redoc", "/openapi.json", "/assets", "/s"];
 
     public static IServiceCollection AddWebApp(this IServiceCollection services) =>
         services.AddSingleton(_ => WebAssets.ReadFrom(typeof(WebAppSetup).Assembly));

@@ -1,9 +1,7 @@
-using System.Runtime.InteropServices;
-
 namespace Hypersend.Server.Platform.Auth.Passwords;
 
 /// <summary>A few threads of low priority with a bounded queue, so that a storm of logins does not slow the chat.</summary>
-internal sealed partial class HashingThreads : IDisposable
+internal sealed class HashingThreads : IDisposable
 {
     // 10 cost others 6 ms at the 99th percentile, 15 and 19 less than 4; at 19 nobody could sign in to a busy server.
     private const int Niceness = 15;
@@ -90,9 +88,7 @@ internal sealed partial class HashingThreads : IDisposable
 
     private void Run()
     {
-        // Thread.Priority does nothing on Linux; there, who = 0 names the calling thread. It may fail without harm.
-        if (OperatingSystem.IsLinux())
-            _ = SetPriority(which: 0, who: 0, Niceness);
+        Threads.Niceness.OfThisThread(Niceness);
         using var bcrypt = new Bcrypt();
         while (true)
         {
@@ -144,8 +140,4 @@ internal sealed partial class HashingThreads : IDisposable
 
         public override void Cancel(CancellationToken ct) => _done.TrySetCanceled(ct);
     }
-
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SetPriority(int which, uint who, int niceness);
 }
