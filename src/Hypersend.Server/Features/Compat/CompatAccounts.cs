@@ -3,6 +3,7 @@ using Hypersend.Contracts.Accounts;
 using Hypersend.Contracts.Ids;
 using Hypersend.Contracts.Users;
 using Hypersend.Server.Features.Accounts;
+using Hypersend.Server.Features.Presence;
 using Hypersend.Server.Features.Users;
 using Hypersend.Server.Platform.Auth;
 using Hypersend.Server.Platform.Problems;
@@ -44,8 +45,8 @@ internal static class CompatAccounts
         Widen((await AccountEndpoints.Refresh(request, refresh, cookies, origin, context)).Result);
 
     private static async Task<Results<Ok<CompatMe>, Problem>> Me(
-        Caller caller, IUserStore users, TimeProvider clock, CancellationToken cancellation) =>
-        (await AccountEndpoints.GetMe(caller, users, clock, cancellation)).Result switch
+        Caller caller, IUserStore users, PresenceTable presence, CancellationToken cancellation) =>
+        (await AccountEndpoints.GetMe(caller, users, presence, cancellation)).Result switch
         {
             Ok<User> { Value: { } user } => TypedResults.Ok(new CompatMe(user.Id, user.Username, user.Email, user.Name, user)),
             Problem problem => problem,
@@ -83,4 +84,10 @@ internal sealed record CompatMe(UserId Id, string Username, string? Email, strin
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(Hypersend.Contracts.InstantConverter)])]
 [JsonSerializable(typeof(CompatSignedIn))]
 [JsonSerializable(typeof(CompatMe))]
+[JsonSerializable(typeof(IReadOnlyList<CompatRoom>))]
+[JsonSerializable(typeof(CompatChannels))]
+[JsonSerializable(typeof(CompatChannelRequest))]
+[JsonSerializable(typeof(IReadOnlyList<CompatMessage>))]
+[JsonSerializable(typeof(CompatSendRequest))]
+[JsonSerializable(typeof(CompatFile))]
 internal sealed partial class CompatJson : JsonSerializerContext;

@@ -3,6 +3,9 @@ namespace Hypersend.Server.Features.Compat;
 /// <summary>Registers the feature.</summary>
 internal static class CompatSetup
 {
-    public static void AddCompat(this IServiceCollection services) => services.ConfigureHttpJsonOptions(
-        options => options.SerializerOptions.TypeInfoResolverChain.Add(CompatJson.Default));
+    public static void AddCompat(this IServiceCollection services)
+    {
+        services.AddSingleton<FormUpload>();
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Add(CompatJson.Default));
+    }
 }
