@@ -1,0 +1,59 @@
+using Hypersend.Contracts.Errors;
+using Hypersend.Contracts.Files;
+using Hypersend.Contracts.Ids;
+using Hypersend.Server.Platform.Auth;
+using Hypersend.Server.Platform.Http;
+using Hypersend.Server.Platform.Problems;
+
+namespace Hypersend.Server.Features.Files.Tus;
+
+/// <summary>One request with bytes: its turn, its preconditions, its bytes, and the file if they were the last.</summary>
+internal sealed class TusTransfer(TusAccess access, ITusStore store, AppendBytes append, FinishStream finish, InitUpload init, TimeProvider clock)
+{
+    public async Task<Result<FileRow>> HandleAsync(Caller caller, FileId id, TusCall call, HttpContext context)
+    {
+        if ((await access.FindAsync(caller, id, context.RequestAborted)).Failure is { } unknown)
+            return unknown;
+        await using var turn = await access.TakeTurnAsync(id, context.RequestAborted);
+
+        // Read again: whoever had the turn before may have come further.
+        if (!(await access.FindAsync(caller, id, context.RequestAborted)).Succeeded(out var stored, out var failure))
+            return failure;
+        call.Upload = stored;
+        if (TusRequirements.OfUpload.Refuse(call) is { } refusal)
+            return refusal;
+        if (turn is null || !stored.File.IsUploading)
+            return stored.File;
+        if (!(await SizeAsync(turn.Upload, stored, call)).Succeeded(out var sized, out var wrongSize))
+            return wrongSize;
+        if (!(await ReceiveAsync(turn, sized, call, context)).Succeeded(out var file, out var broken))
+            return broken;
+        return (await finish.HandleAsync(file, CancellationToken.None)).Succeeded(out var isReady, out var unfinished)
+            ? isReady ? file with { State = FileStates.Ready } : file
+            : unfinished;
+    }
+
+    private async Task<Result<StoredTus>> SizeAsync(OpenUpload upload, StoredTus stored, TusCall call)
+    {
+        if (call.Length is not { } size || stored.File.Size == size)
+            return stored;
+        if (size > init.MaxFileSize)
+            return UploadRules.TooLarge(init.MaxFileSize);
+        if (!(await store.SetSizeAsync(stored.File.Id, size, init.Limits(), clock.GetUtcNow(), CancellationToken.None)).Succeeded(out var file, out var failure))
+            return failure;
+        upload.Grew(file);
+        return stored with { File = file };
+    }
+
+    private async Task<Result<FileRow>> ReceiveAsync(TusTurn turn, StoredTus stored, TusCall call, HttpContext context)
+    {
+        using var pace = BodyPace.Watch(context, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(pace.Token, turn.Claim.Superseded);
+        var answer = await append.HandleAsync(turn, stored, pace.Body, call.Checksum, either.Token);
+
+        // Nobody is there to hear an answer: the line broke, or its client asks anew on another one.
+        if (answer.Failure is { Code: ErrorCodes.RequestTimeout })
+            context.Abort();
+        return answer;
+    }
+}
