@@ -1,5 +1,7 @@
+using Hypersend.Server.Engines.Blobs.Sealed;
 using Hypersend.Server.Engines.Sql.Shared;
 using Hypersend.Server.Features.Admin;
+using Hypersend.Server.Features.Push;
 using Hypersend.Server.Platform.Problems;
 using Hypersend.Server.Platform.Secrets;
 using Hypersend.Server.Platform.Settings;
@@ -18,11 +20,22 @@ internal static partial class Preparation
         services.GetRequiredService<DataRoot>();
         services.GetRequiredService<KeyRing>();
         services.GetRequiredService<PepperRing>();
+        services.GetRequiredService<VapidKey>();
+        services.GetRequiredService<StorageKeys>();
         await MigrateAsync(services, log);
+        if (await services.GetRequiredService<CheckKeys>().RefuseAsync(CancellationToken.None) is { } refusal)
+            throw new PreparationException(refusal, null);
+
+        var facts = services.GetRequiredService<IAdminStore>();
+        if (await facts.ReadFactAsync(SqlRestoreTables.Mark, CancellationToken.None) is { } half)
+        {
+            throw new PreparationException(
+                $"The database is not whole: the restore of the backup of {half} was interrupted. Begin it again: hypersend-server restore ...", null);
+        }
 
         // A restored database gets a new epoch, so that clients start afresh instead of trusting their cursors.
         var epoch = Guid.CreateVersion7(services.GetRequiredService<TimeProvider>().GetUtcNow()).ToString("N");
-        await services.GetRequiredService<IAdminStore>().ReadOrWriteFactAsync("epoch", epoch, CancellationToken.None);
+        await facts.ReadOrWriteFactAsync("epoch", epoch, CancellationToken.None);
     }
 
     // Started together with its database, a server waits for it a little; started without one, it says so.

@@ -3,6 +3,7 @@ using Hypersend.Contracts.Accounts;
 using Hypersend.Contracts.Errors;
 using Hypersend.Contracts.Ids;
 using Hypersend.Contracts.Users;
+using Hypersend.Server.Features.Presence;
 using Hypersend.Server.Features.Users;
 using Hypersend.Server.Platform.Auth;
 using Hypersend.Server.Platform.Health;
@@ -97,9 +98,9 @@ internal static class AccountEndpoints
         return TypedResults.NoContent();
     }
 
-    internal static async Task<Results<Ok<User>, Problem>> GetMe(Caller caller, IUserStore users, TimeProvider clock, CancellationToken cancellation) =>
+    internal static async Task<Results<Ok<User>, Problem>> GetMe(Caller caller, IUserStore users, PresenceTable presence, CancellationToken cancellation) =>
         await users.FindAsync(caller.UserId, caller.UserId, cancellation) is { } profile
-            ? TypedResults.Ok(UserRules.Present(profile, Viewer.Of(caller), clock.GetUtcNow()))
+            ? TypedResults.Ok(UserRules.Present(profile, Viewer.Of(caller), presence))
             : new Problem(new Failure(ErrorCodes.NotFound));
 
     private static async Task<NoContent> LogOutAll(Caller caller, EndSessions end, HttpContext context)

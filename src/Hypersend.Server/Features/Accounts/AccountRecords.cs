@@ -1,4 +1,5 @@
 using Hypersend.Contracts.Ids;
+using Hypersend.Server.Platform.Text;
 
 namespace Hypersend.Server.Features.Accounts;
 
@@ -22,6 +23,19 @@ internal sealed record NewAccount
     public required IReadOnlyList<string> Words { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    public static NewAccount Of(PendingAccount pending, DateTimeOffset now) => new()
+    {
+        Id = new UserId(Guid.CreateVersion7(now)),
+        Username = pending.Username,
+        UsernameKey = NameForm.Of(pending.Username),
+        Email = pending.Email,
+        EmailKey = NameForm.Of(pending.Email),
+        Name = pending.Name,
+        PasswordHash = pending.PasswordHash,
+        Words = NameForm.Words(pending.Username, pending.Name),
+        CreatedAt = now,
+    };
 }
 
 /// <summary>A registration that waits for its mail to be answered.</summary>

@@ -29,6 +29,8 @@ internal static class AccountSetup
         services.AddSingleton<RefreshSession>();
         services.AddSingleton<EndSessions>();
         services.AddSingleton<ChangePassword>();
+        services.AddSingleton<AddAccount>();
+        services.AddSingleton<ReplacePassword>();
         services.AddSingleton<ResetPassword>();
         services.AddSingleton<SetUpTotp>();
         services.AddSingleton<ConfirmationMails>();

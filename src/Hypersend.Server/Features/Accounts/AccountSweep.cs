@@ -1,9 +1,10 @@
 using Hypersend.Server.Platform;
+using Hypersend.Server.Platform.Turns;
 
 namespace Hypersend.Server.Features.Accounts;
 
-/// <summary>Every ten minutes deletes what has run out; on many nodes whoever comes first does it.</summary>
-internal sealed partial class AccountSweep(IAccountStore accounts, TimeProvider clock, ILogger<AccountSweep> log) : BackgroundLoop(log)
+/// <summary>Every ten minutes deletes what has run out; of several servers the one whose turn it is.</summary>
+internal sealed partial class AccountSweep(IAccountStore accounts, TakeTurns turns, TimeProvider clock, ILogger<AccountSweep> log) : BackgroundLoop(log)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
@@ -14,9 +15,11 @@ internal sealed partial class AccountSweep(IAccountStore accounts, TimeProvider 
         {
             try
             {
-                await accounts.SweepAsync(clock.GetUtcNow(), stopping);
+                await using var turn = await turns.TryTakeAsync("accounts", stopping);
+                if (turn is not null)
+                    await accounts.SweepAsync(clock.GetUtcNow(), turn.Token);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
             {
                 Failed(log, exception);
             }

@@ -5,7 +5,7 @@ using Hypersend.Server.Platform.Problems;
 
 namespace Hypersend.Server.Features.Accounts;
 
-/// <summary>Ends one session or all of them: durable first, then out of this node's memory, then, by the poll, out of the others'.</summary>
+/// <summary>Ends one session or all of them: durable first, then out of this node's memory, then, by the bus or the poll, out of the others'.</summary>
 internal sealed class EndSessions(ISessionStore sessions, SessionCache cache, TimeProvider clock)
 {
     public async Task<Result<Done>> OneAsync(UserId user, SessionId id, CancellationToken cancellation)

@@ -5,8 +5,8 @@ namespace Hypersend.Server.Features.Accounts;
 /// <summary>Where accounts are kept, with the proofs that open them.</summary>
 internal interface IAccountStore
 {
-    /// <summary>Makes account and first session in one commit, if the gate lets it and the names are free.</summary>
-    Task<Registration> RegisterAsync(NewAccount account, NewSession session, RegistrationGate gate, CancellationToken cancellation);
+    /// <summary>Makes account and first session, when it gets one, in one commit, if the gate lets it and the names are free.</summary>
+    Task<Registration> RegisterAsync(NewAccount account, NewSession? session, RegistrationGate gate, CancellationToken cancellation);
 
     /// <summary>Keeps a registration until its mail is answered.</summary>
     Task AddPendingAsync(PendingAccount pending, CancellationToken cancellation);
@@ -21,8 +21,8 @@ internal interface IAccountStore
     /// <summary>The same password under a newer scheme; does nothing when it was changed meanwhile.</summary>
     Task RehashAsync(UserId id, string oldHash, string newHash, CancellationToken cancellation);
 
-    /// <summary>Sets the password and ends all sessions but one.</summary>
-    Task ChangePasswordAsync(UserId id, string hash, SessionId keep, DateTimeOffset now, CancellationToken cancellation);
+    /// <summary>Sets the password and ends all sessions, or all but one.</summary>
+    Task ChangePasswordAsync(UserId id, string hash, SessionId? keep, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>False when a mail was asked for less than a minute ago.</summary>
     Task<bool> AddResetAsync(UserId id, byte[] tokenHash, DateTimeOffset expiresAt, DateTimeOffset now, CancellationToken cancellation);

@@ -15,6 +15,18 @@ internal sealed record RegistrationGate
     public required bool BringsSetupCode { get; init; }
 
     public required byte[]? InviteHash { get; init; }
+
+    /// <summary>The role that whoever runs the server gives; nothing else is asked then.</summary>
+    public string? GivenRole { get; init; }
+
+    public static RegistrationGate OpenedFor(string role) => new()
+    {
+        Mode = RegistrationModes.Closed,
+        FromThisMachine = false,
+        BringsSetupCode = false,
+        InviteHash = null,
+        GivenRole = role,
+    };
 }
 
 /// <summary>What the store made of a registration: the role, or the code of the refusal.</summary>
@@ -31,6 +43,8 @@ internal static class RegistrationRules
     /// <summary>The role of the new account, or the refusal; <c>NeedsInvite</c>: the store uses the invite up as well.</summary>
     public static (Registration Verdict, bool NeedsInvite) Decide(RegistrationGate gate, bool anyAccount, bool anyAdmin)
     {
+        if (gate.GivenRole is { } role)
+            return (Registration.Made(role), false);
         if (!anyAdmin && gate.BringsSetupCode)
             return (Registration.Made(Roles.Admin), false);
         if (!anyAccount && gate.FromThisMachine)

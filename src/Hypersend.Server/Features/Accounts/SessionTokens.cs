@@ -1,12 +1,13 @@
 using Hypersend.Contracts.Accounts;
 using Hypersend.Contracts.Ids;
+using Hypersend.Server.Features.Presence;
 using Hypersend.Server.Features.Users;
 using Hypersend.Server.Platform.Auth.Jwt;
 
 namespace Hypersend.Server.Features.Accounts;
 
 /// <summary>Makes what a sign-in hands out: a session row, its refresh tokens, access tokens.</summary>
-internal sealed class SessionTokens(RefreshTokens refreshTokens, AccessTokens accessTokens, AccountOptions options, TimeProvider clock)
+internal sealed class SessionTokens(RefreshTokens refreshTokens, AccessTokens accessTokens, AccountOptions options, PresenceTable presence, TimeProvider clock)
 {
     /// <summary>A session to be stored, and the refresh token that only its owner will know.</summary>
     public (NewSession Session, string RefreshToken) New(UserId user, Device device)
@@ -35,7 +36,7 @@ internal sealed class SessionTokens(RefreshTokens refreshTokens, AccessTokens ac
     {
         var now = clock.GetUtcNow();
         var access = accessTokens.Issue(profile.Id.Value, session.Value, profile.Role, out var expiresAt);
-        var user = UserRules.Present(profile, Viewer.Self(profile.Id), now);
+        var user = UserRules.Present(profile, Viewer.Self(profile.Id), presence);
         return new SignedInSession(session, refreshToken, Expiry(now), new SignedIn
         {
             Id = profile.Id,

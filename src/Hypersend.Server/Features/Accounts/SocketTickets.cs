@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Hypersend.Contracts.Ids;
 using Hypersend.Server.Platform.Secrets;
+using Hypersend.Server.Platform.Text;
 
 namespace Hypersend.Server.Features.Accounts;
 
@@ -34,7 +35,7 @@ internal sealed class SocketTickets(KeyRing keys, ISessionStore sessions, TimePr
     public async Task<SessionId?> RedeemAsync(string text, CancellationToken cancellation)
     {
         var ticket = new byte[Length];
-        if (!Base64Url.TryDecodeFromChars(text, ticket, out var length) || length != Length || !IsOurs(ticket))
+        if (text.Length != Base64Url.GetEncodedLength(Length) || !StrictBase64Url.TryDecode(text, ticket, out _) || !IsOurs(ticket))
             return null;
         var expiresAt = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(ticket.AsSpan(16)));
         if (expiresAt <= clock.GetUtcNow() || !await sessions.SpendTicketAsync(ticket[NonceAt..TagAt], expiresAt, cancellation))

@@ -4,6 +4,7 @@ using Hypersend.Contracts.Errors;
 using Hypersend.Contracts.Ids;
 using Hypersend.Contracts.Users;
 using Hypersend.Server.Features.Accounts;
+using Hypersend.Server.Features.Presence;
 using Hypersend.Server.Features.Users;
 using Hypersend.Server.Platform.Auth;
 using Hypersend.Server.Platform.Problems;
@@ -31,21 +32,21 @@ internal static class AdminEndpoints
     }
 
     private static async Task<Results<Ok<Page<User>>, Problem>> ListUsers(
-        Caller caller, IAdminStore store, TimeProvider clock, string? q, string? cursor, int? limit, CancellationToken cancellation)
+        Caller caller, IAdminStore store, PresenceTable presence, string? q, string? cursor, int? limit, CancellationToken cancellation)
     {
         if (!NameCursor.TryRead(cursor, out var after))
             return new Problem(new Failure(ErrorCodes.InvalidCursor));
         if (TextRules.HasNul(q ?? "") || TextRules.HasLoneSurrogate(q ?? ""))
             return new Problem(new Failure(ErrorCodes.InvalidText));
-        var count = NameCursor.Clamp(limit);
+        var count = PageLimits.Clamp(limit);
         var found = await store.ListUsersAsync(NameForm.Of(q?.Trim() ?? ""), after, count + 1, cancellation);
-        return TypedResults.Ok(NameCursor.Page(found, count, Viewer.Of(caller), clock.GetUtcNow()));
+        return TypedResults.Ok(NameCursor.Page(found, count, Viewer.Of(caller), presence));
     }
 
     private static async Task<Results<Ok<User>, Problem>> UpdateUser(
-        Caller caller, UserId id, AdminUpdateUserRequest request, EditAccount edit, TimeProvider clock, CancellationToken cancellation) =>
-        (await edit.HandleAsync(caller, id, request, cancellation)).Succeeded(out var profile, out var failure)
-            ? TypedResults.Ok(UserRules.Present(profile, Viewer.Of(caller), clock.GetUtcNow()))
+        Caller caller, UserId id, AdminUpdateUserRequest request, EditAccount edit, PresenceTable presence, CancellationToken cancellation) =>
+        (await edit.HandleAsync(caller.UserId, id, request, cancellation)).Succeeded(out var profile, out var failure)
+            ? TypedResults.Ok(UserRules.Present(profile, Viewer.Of(caller), presence))
             : new Problem(failure);
 
     private static async Task<Results<NoContent, Problem>> LogOutUser(
@@ -58,7 +59,12 @@ internal static class AdminEndpoints
         return TypedResults.NoContent();
     }
 
-    private static Ok<ServerSettings> GetSettings(LiveSettings settings) => TypedResults.Ok(settings.All());
+    private static async Task<Ok<ServerSettings>> GetSettings(LiveSettings settings, CancellationToken cancellation)
+    {
+        // Another node may have changed them a moment ago, and whoever changes them next starts from what is shown here.
+        await settings.ReadAsync(cancellation);
+        return TypedResults.Ok(settings.All());
+    }
 
     private static async Task<Ok<ServerSettings>> PutSettings(ServerSettings request, LiveSettings settings, CancellationToken cancellation) =>
         TypedResults.Ok(await settings.ChangeAsync(request, cancellation));

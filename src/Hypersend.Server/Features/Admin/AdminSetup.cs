@@ -11,6 +11,7 @@ internal static class AdminSetup
         services.AddSingleton<LiveSettings>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveSettings>());
         services.AddSingleton<EditAccount>();
+        services.AddSingleton<CheckPass>();
         services.AddSingleton<InviteToRegister>();
     }
 }

@@ -10,12 +10,12 @@ namespace Hypersend.Server.Features.Admin;
 /// <summary>Changes an account's role, quota, or whether it may sign in at all.</summary>
 internal sealed class EditAccount(IAdminStore store, IUserStore users, SessionCache sessions, TimeProvider clock)
 {
-    public async Task<Result<Profile>> HandleAsync(Caller admin, UserId id, AdminUpdateUserRequest request, CancellationToken cancellation)
+    public async Task<Result<Profile>> HandleAsync(UserId admin, UserId id, AdminUpdateUserRequest request, CancellationToken cancellation)
     {
         var change = new AccountChange { Role = request.Role, Disabled = request.Disabled, QuotaBytes = request.QuotaBytes };
         if (await store.UpdateUserAsync(id, change, clock.GetUtcNow(), cancellation) is { } code)
             return new Failure(code);
         sessions.Forget(id, null);
-        return await users.FindAsync(id, admin.UserId, cancellation) is { } profile ? profile : new Failure(ErrorCodes.NotFound);
+        return await users.FindAsync(id, admin, cancellation) is { } profile ? profile : new Failure(ErrorCodes.NotFound);
     }
 }

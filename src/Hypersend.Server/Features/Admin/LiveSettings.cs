@@ -6,13 +6,13 @@ using Hypersend.Server.Platform.Settings;
 
 namespace Hypersend.Server.Features.Admin;
 
-/// <summary>What an admin may change while the server runs, over what the settings of the process say. Read again every five seconds.</summary>
+/// <summary>What an admin may change while the server runs, over what the settings of the process say. Read again every two seconds, so that what another node was told bites here in time.</summary>
 internal sealed partial class LiveSettings(IAdminStore store, ServerOptions server, AdminOptions options, TimeProvider clock, ILogger<LiveSettings> log)
     : BackgroundLoop(log)
 {
     private const string Fact = "settings";
 
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
     private ServerSettings _changed = new();
 

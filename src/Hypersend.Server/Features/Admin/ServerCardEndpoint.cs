@@ -1,6 +1,7 @@
 using Hypersend.Contracts.Server;
 using Hypersend.Server.Features.Accounts;
 using Hypersend.Server.Platform;
+using Hypersend.Server.Platform.Mail;
 using Hypersend.Server.Platform.RateLimits;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,7 +13,7 @@ internal static class ServerCardEndpoint
     public static void MapServerCard(this IEndpointRouteBuilder api) =>
         api.MapGet("/server", GetCard).WithTags("Server").WithSummary("Name, colour and registration of this server").AllowAnonymous().LimitedBy(RateLimitTable.Open);
 
-    private static Ok<ServerCard> GetCard(LiveSettings settings, AccountOptions accounts) => TypedResults.Ok(new ServerCard
+    private static Ok<ServerCard> GetCard(LiveSettings settings, AccountOptions accounts, MailOptions mail) => TypedResults.Ok(new ServerCard
     {
         Name = settings.BrandName,
         BrandColor = settings.BrandColor,
@@ -20,5 +21,6 @@ internal static class ServerCardEndpoint
         Registration = settings.Registration,
         NeedsSetup = !settings.HasAdmin,
         ConfirmsMail = accounts.ConfirmMail && settings.HasAdmin,
+        SendsDigests = mail.Digests,
     });
 }

@@ -1,10 +1,11 @@
 using Hypersend.Contracts.Errors;
 using Hypersend.Contracts.Ids;
 using Hypersend.Contracts.Users;
+using Hypersend.Server.Features.Presence;
 using Hypersend.Server.Platform.Auth;
+using Hypersend.Server.Platform.Http;
 using Hypersend.Server.Platform.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 
 namespace Hypersend.Server.Features.Users;
@@ -25,7 +26,7 @@ internal static class AvatarEndpoints
     }
 
     private static async Task<Results<Ok<User>, Problem>> PutAvatar(
-        Caller caller, HttpContext context, ChangeAvatar change, IUserStore users, TimeProvider clock)
+        Caller caller, HttpContext context, ChangeAvatar change, IUserStore users, PresenceTable presence)
     {
         var cancellation = context.RequestAborted;
         if (!(await OpenBodyAsync(context.Request, cancellation)).Succeeded(out var opened, out var unreadable))
@@ -34,7 +35,7 @@ internal static class AvatarEndpoints
         if ((await change.SetAsync(caller.UserId, body, cancellation)).Failure is { } failure)
             return new Problem(failure);
         return await users.FindAsync(caller.UserId, caller.UserId, cancellation) is { } profile
-            ? TypedResults.Ok(UserRules.Present(profile, Viewer.Of(caller), clock.GetUtcNow()))
+            ? TypedResults.Ok(UserRules.Present(profile, Viewer.Of(caller), presence))
             : new Problem(new Failure(ErrorCodes.NotFound));
     }
 
@@ -79,6 +80,4 @@ internal static class AvatarEndpoints
             return new Failure(ErrorCodes.MalformedRequest, "The form cannot be read: " + exception.Message);
         }
     }
-
-    private sealed record BodySize(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }

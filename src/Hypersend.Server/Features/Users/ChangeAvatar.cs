@@ -8,7 +8,7 @@ using Hypersend.Server.Platform.Problems;
 namespace Hypersend.Server.Features.Users;
 
 /// <summary>Takes a picture: by its bytes, whatever it calls itself, and never decoded here.</summary>
-internal sealed class ChangeAvatar(IUserStore users, IAvatarFiles files)
+internal sealed class ChangeAvatar(IUserStore users, IAvatarFiles files, TellOfPerson tell)
 {
     public const int MaxBytes = 5 * 1024 * 1024;
 
@@ -21,12 +21,17 @@ internal sealed class ChangeAvatar(IUserStore users, IAvatarFiles files)
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         await files.KeepAsync(hash, bytes, cancellation);
-        return await users.SetAvatarAsync(user, new Avatar { Hash = hash, Mime = type.Mime }, cancellation)
-            ? new Done()
-            : new Failure(ErrorCodes.NotFound);
+        if (!await users.SetAvatarAsync(user, new Avatar { Hash = hash, Mime = type.Mime }, cancellation))
+            return new Failure(ErrorCodes.NotFound);
+        await tell.HandleAsync(user);
+        return new Done();
     }
 
-    public Task RemoveAsync(UserId user, CancellationToken cancellation) => users.SetAvatarAsync(user, null, cancellation);
+    public async Task RemoveAsync(UserId user, CancellationToken cancellation)
+    {
+        if (await users.SetAvatarAsync(user, null, cancellation))
+            await tell.HandleAsync(user);
+    }
 
     /// <summary>Null when there is more than fits.</summary>
     private static async Task<byte[]?> ReadAsync(Stream body, CancellationToken cancellation)

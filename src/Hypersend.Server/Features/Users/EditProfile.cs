@@ -11,7 +11,7 @@ using Hypersend.Server.Platform.Text;
 namespace Hypersend.Server.Features.Users;
 
 /// <summary>Changes a profile: one's own, or as an admin somebody's.</summary>
-internal sealed class EditProfile(IUserStore users, IAccountStore accounts, PasswordProof proof, AccountOptions options, Outbox outbox, LiveSettings settings)
+internal sealed class EditProfile(IUserStore users, IAccountStore accounts, PasswordProof proof, AccountOptions options, Outbox outbox, LiveSettings settings, TellOfPerson tell)
 {
     public async Task<Result<Profile>> HandleAsync(Caller caller, UserId id, UpdateUserRequest request, CancellationToken cancellation)
     {
@@ -35,6 +35,8 @@ internal sealed class EditProfile(IUserStore users, IAccountStore accounts, Pass
         };
         if (await users.UpdateAsync(id, change, cancellation) is { } code)
             return new Failure(code);
+        if (request.Name is not null || request.Username is not null)
+            await tell.HandleAsync(id);
         if (before?.Email is { } oldAddress && oldAddress != request.Email)
             outbox.TryPost(NoticeOfMove(oldAddress, before.Username));
         return await users.FindAsync(id, caller.UserId, cancellation) is { } profile ? profile : new Failure(ErrorCodes.NotFound);

@@ -1,4 +1,7 @@
+using System.Text.Json;
+using Hypersend.Contracts;
 using Hypersend.Contracts.Ids;
+using Hypersend.Contracts.Users;
 
 namespace Hypersend.Server.Features.Users;
 
@@ -37,14 +40,37 @@ internal interface IUserStore
     /// <summary>The person's settings as the JSON they were stored as.</summary>
     Task<string?> FindSettingsAsync(UserId id, CancellationToken cancellation);
 
-    /// <summary>Changes the settings in one step: <paramref name="change"/> gets the stored JSON and gives the new one with its audience.</summary>
-    Task<string?> ChangeSettingsAsync(UserId id, Func<string, (string Settings, string LastSeenAudience)> change, CancellationToken cancellation);
+    /// <summary>Changes the settings in one step: <paramref name="change"/> gets the stored JSON and gives the new one.</summary>
+    Task<string?> ChangeSettingsAsync(UserId id, Func<string, StoredSettings> change, CancellationToken cancellation);
+}
+
+/// <summary>A person's settings, and of them what queries ask for.</summary>
+internal sealed record StoredSettings(string Json)
+{
+    public string LastSeenAudience { get; init; } = Audiences.Everyone;
+
+    public string MessageAudience { get; init; } = Audiences.Everyone;
+
+    public string GroupAudience { get; init; } = Audiences.Everyone;
+
+    public bool HidesReading { get; init; }
+
+    public bool WantsDigest { get; init; }
+
+    public static StoredSettings Of(UserSettings settings) => new(JsonSerializer.Serialize(settings, HypersendJson.Wire.UserSettings))
+    {
+        LastSeenAudience = settings.Privacy?.LastSeen ?? Audiences.Everyone,
+        MessageAudience = settings.Privacy?.Messages ?? Audiences.Everyone,
+        GroupAudience = settings.Privacy?.Groups ?? Audiences.Everyone,
+        HidesReading = settings.Privacy?.ReadReceipts == false,
+        WantsDigest = settings.Notifications?.Digest == DigestModes.Daily,
+    };
 }
 
 /// <summary>The people around me, by what ties us.</summary>
 internal enum Circle
 {
-    /// <summary>Whom I follow and do not block.</summary>
+    /// <summary>Whom I follow or share a direct chat with, and do not block.</summary>
     Contacts,
     Following,
     Followers,

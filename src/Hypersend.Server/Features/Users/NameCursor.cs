@@ -2,15 +2,13 @@ using System.Buffers.Text;
 using System.Text;
 using Hypersend.Contracts;
 using Hypersend.Contracts.Users;
+using Hypersend.Server.Features.Presence;
 
 namespace Hypersend.Server.Features.Users;
 
 /// <summary>Lists of people go by user name; the cursor is the last one's, wrapped so that nobody builds on it.</summary>
 internal static class NameCursor
 {
-    public const int DefaultLimit = 50;
-    public const int MaxLimit = 200;
-
     public static bool TryRead(string? cursor, out string after)
     {
         after = "";
@@ -22,12 +20,10 @@ internal static class NameCursor
         return !after.Contains('\0', StringComparison.Ordinal) && !after.Contains('\uFFFD', StringComparison.Ordinal);
     }
 
-    public static int Clamp(int? limit) => Math.Clamp(limit ?? DefaultLimit, 1, MaxLimit);
-
     /// <summary>A page of what a store gave when asked for one more than <paramref name="limit"/>.</summary>
-    public static Page<User> Page(IReadOnlyList<Profile> found, int limit, Viewer viewer, DateTimeOffset now) => new()
+    public static Page<User> Page(IReadOnlyList<Profile> found, int limit, Viewer viewer, PresenceTable presence) => new()
     {
-        Items = [.. found.Take(limit).Select(profile => UserRules.Present(profile, viewer, now))],
+        Items = [.. found.Take(limit).Select(profile => UserRules.Present(profile, viewer, presence))],
         NextCursor = found.Count > limit ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(found[limit - 1].UsernameKey)) : null,
     };
 }

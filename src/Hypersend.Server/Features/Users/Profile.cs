@@ -33,12 +33,18 @@ internal sealed record Profile
 
     public string LastSeenAudience { get; init; } = Audiences.Everyone;
 
+    /// <summary>The setting of the one who asks.</summary>
+    public string ViewerAudience { get; init; } = Audiences.Everyone;
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? DeletedAt { get; init; }
 
     /// <summary>They follow the one who asks.</summary>
     public bool FollowsViewer { get; init; }
+
+    /// <summary>They have a direct chat with the one who asks. Looked up only where the last_seen of either is for contacts.</summary>
+    public bool MeetsViewer { get; init; }
 
     public bool BlocksViewer { get; init; }
 

@@ -2,6 +2,7 @@ using Hypersend.Contracts;
 using Hypersend.Contracts.Errors;
 using Hypersend.Contracts.Ids;
 using Hypersend.Contracts.Users;
+using Hypersend.Server.Features.Presence;
 using Hypersend.Server.Platform.Auth;
 using Hypersend.Server.Platform.Problems;
 using Hypersend.Server.Platform.RateLimits;
@@ -35,28 +36,28 @@ internal static class UserEndpoints
         users.MapAvatars();
     }
 
-    private static Task<Results<Ok<User>, Problem>> GetMe(Caller caller, IUserStore users, TimeProvider clock, CancellationToken cancellation) =>
-        GetUser(caller, caller.UserId, users, clock, cancellation);
+    private static Task<Results<Ok<User>, Problem>> GetMe(Caller caller, IUserStore users, PresenceTable presence, CancellationToken cancellation) =>
+        GetUser(caller, caller.UserId, users, presence, cancellation);
 
     private static async Task<Results<Ok<User>, Problem>> GetUser(
-        Caller caller, UserId id, IUserStore users, TimeProvider clock, CancellationToken cancellation) =>
+        Caller caller, UserId id, IUserStore users, PresenceTable presence, CancellationToken cancellation) =>
         await users.FindAsync(id, caller.UserId, cancellation) is { } profile
-            ? TypedResults.Ok(UserRules.Present(profile, Viewer.Of(caller), clock.GetUtcNow(), withRelation: true))
+            ? TypedResults.Ok(UserRules.Present(profile, Viewer.Of(caller), presence, withRelation: true))
             : new Problem(new Failure(ErrorCodes.NotFound));
 
     private static Task<Results<Ok<User>, Problem>> UpdateMe(
-        Caller caller, UpdateUserRequest request, EditProfile edit, TimeProvider clock, CancellationToken cancellation) =>
-        UpdateUser(caller, caller.UserId, request, edit, clock, cancellation);
+        Caller caller, UpdateUserRequest request, EditProfile edit, PresenceTable presence, CancellationToken cancellation) =>
+        UpdateUser(caller, caller.UserId, request, edit, presence, cancellation);
 
     private static async Task<Results<Ok<User>, Problem>> UpdateUser(
-        Caller caller, UserId id, UpdateUserRequest request, EditProfile edit, TimeProvider clock, CancellationToken cancellation) =>
+        Caller caller, UserId id, UpdateUserRequest request, EditProfile edit, PresenceTable presence, CancellationToken cancellation) =>
         (await edit.HandleAsync(caller, id, request, cancellation)).Succeeded(out var profile, out var failure)
-            ? TypedResults.Ok(UserRules.Present(profile, Viewer.Of(caller), clock.GetUtcNow(), withRelation: true))
+            ? TypedResults.Ok(UserRules.Present(profile, Viewer.Of(caller), presence, withRelation: true))
             : new Problem(failure);
 
     private static async Task<Results<NoContent, Problem>> DeleteMe(
         Caller caller, [Microsoft.AspNetCore.Mvc.FromBody] DeleteAccountRequest? request, DeleteAccount delete, CancellationToken cancellation) =>
-        (await delete.HandleAsync(caller, request?.Password, cancellation)).Failure is { } failure ? new Problem(failure) : TypedResults.NoContent();
+        (await delete.HandleAsync(caller.UserId, request?.Password, cancellation)).Failure is { } failure ? new Problem(failure) : TypedResults.NoContent();
 
     private static async Task<Results<Ok<UserSettings>, Problem>> GetSettings(Caller caller, ChangeSettings settings, CancellationToken cancellation) =>
         (await settings.ReadAsync(caller.UserId, cancellation)).Succeeded(out var found, out var failure) ? TypedResults.Ok(found) : new Problem(failure);
@@ -68,33 +69,33 @@ internal static class UserEndpoints
             : new Problem(failure);
 
     private static Task<Results<Ok<Page<User>>, Problem>> ListContacts(
-        Caller caller, IUserStore users, TimeProvider clock, string? cursor, int? limit, CancellationToken cancellation) =>
-        ListCircle(Circle.Contacts, caller, users, clock, cursor, limit, cancellation);
+        Caller caller, IUserStore users, PresenceTable presence, string? cursor, int? limit, CancellationToken cancellation) =>
+        ListCircle(Circle.Contacts, caller, users, presence, cursor, limit, cancellation);
 
     private static Task<Results<Ok<Page<User>>, Problem>> ListFollowing(
-        Caller caller, IUserStore users, TimeProvider clock, string? cursor, int? limit, CancellationToken cancellation) =>
-        ListCircle(Circle.Following, caller, users, clock, cursor, limit, cancellation);
+        Caller caller, IUserStore users, PresenceTable presence, string? cursor, int? limit, CancellationToken cancellation) =>
+        ListCircle(Circle.Following, caller, users, presence, cursor, limit, cancellation);
 
     private static Task<Results<Ok<Page<User>>, Problem>> ListFollowers(
-        Caller caller, IUserStore users, TimeProvider clock, string? cursor, int? limit, CancellationToken cancellation) =>
-        ListCircle(Circle.Followers, caller, users, clock, cursor, limit, cancellation);
+        Caller caller, IUserStore users, PresenceTable presence, string? cursor, int? limit, CancellationToken cancellation) =>
+        ListCircle(Circle.Followers, caller, users, presence, cursor, limit, cancellation);
 
     private static Task<Results<Ok<Page<User>>, Problem>> ListBlocked(
-        Caller caller, IUserStore users, TimeProvider clock, string? cursor, int? limit, CancellationToken cancellation) =>
-        ListCircle(Circle.Blocked, caller, users, clock, cursor, limit, cancellation);
+        Caller caller, IUserStore users, PresenceTable presence, string? cursor, int? limit, CancellationToken cancellation) =>
+        ListCircle(Circle.Blocked, caller, users, presence, cursor, limit, cancellation);
 
     private static async Task<Results<Ok<Page<User>>, Problem>> ListCircle(
-        Circle circle, Caller caller, IUserStore users, TimeProvider clock, string? cursor, int? limit, CancellationToken cancellation)
+        Circle circle, Caller caller, IUserStore users, PresenceTable presence, string? cursor, int? limit, CancellationToken cancellation)
     {
         if (!NameCursor.TryRead(cursor, out var after))
             return new Problem(new Failure(ErrorCodes.InvalidCursor));
-        var count = NameCursor.Clamp(limit);
+        var count = PageLimits.Clamp(limit);
         var found = await users.ListAsync(circle, caller.UserId, after, count + 1, cancellation);
-        return TypedResults.Ok(NameCursor.Page(found, count, Viewer.Of(caller), clock.GetUtcNow()));
+        return TypedResults.Ok(NameCursor.Page(found, count, Viewer.Of(caller), presence));
     }
 
     private static async Task<Results<Ok<Page<User>>, Problem>> Search(
-        Caller caller, IUserStore users, TimeProvider clock, string? q, string? cursor, int? limit, CancellationToken cancellation)
+        Caller caller, IUserStore users, PresenceTable presence, string? q, string? cursor, int? limit, CancellationToken cancellation)
     {
         var wanted = q?.Trim() ?? "";
         if (TextRules.HasNul(wanted) || TextRules.HasLoneSurrogate(wanted))
@@ -103,40 +104,26 @@ internal static class UserEndpoints
             return new Problem(Failure.OfField(ErrorCodes.ValidationFailed, "q", "must have 2 to 100 characters"));
         if (!NameCursor.TryRead(cursor, out var after))
             return new Problem(new Failure(ErrorCodes.InvalidCursor));
-        var count = NameCursor.Clamp(limit);
+        var count = PageLimits.Clamp(limit);
         var found = await users.SearchAsync(NameForm.Words(wanted), caller.UserId, after, count + 1, cancellation);
-        return TypedResults.Ok(NameCursor.Page(found, count, Viewer.Of(caller), clock.GetUtcNow()));
+        return TypedResults.Ok(NameCursor.Page(found, count, Viewer.Of(caller), presence));
     }
 
-    private static async Task<Results<NoContent, Problem>> Follow(
-        Caller caller, UserId id, IUserStore users, TimeProvider clock, CancellationToken cancellation)
-    {
-        if (id == caller.UserId)
-            return new Problem(new Failure(ErrorCodes.CannotTargetSelf));
-        return await users.FollowAsync(caller.UserId, id, clock.GetUtcNow(), cancellation)
-            ? TypedResults.NoContent()
-            : new Problem(new Failure(ErrorCodes.NotFound));
-    }
+    private static async Task<Results<NoContent, Problem>> Follow(Caller caller, UserId id, TiePeople ties, CancellationToken cancellation) =>
+        (await ties.FollowAsync(caller.UserId, id, cancellation)).Failure is { } failure ? new Problem(failure) : TypedResults.NoContent();
 
-    private static async Task<NoContent> Unfollow(Caller caller, UserId id, IUserStore users, CancellationToken cancellation)
+    private static async Task<NoContent> Unfollow(Caller caller, UserId id, TiePeople ties, CancellationToken cancellation)
     {
-        await users.UnfollowAsync(caller.UserId, id, cancellation);
+        await ties.UnfollowAsync(caller.UserId, id, cancellation);
         return TypedResults.NoContent();
     }
 
-    private static async Task<Results<NoContent, Problem>> Block(
-        Caller caller, UserId id, IUserStore users, TimeProvider clock, CancellationToken cancellation)
-    {
-        if (id == caller.UserId)
-            return new Problem(new Failure(ErrorCodes.CannotTargetSelf));
-        return await users.BlockAsync(caller.UserId, id, clock.GetUtcNow(), cancellation)
-            ? TypedResults.NoContent()
-            : new Problem(new Failure(ErrorCodes.NotFound));
-    }
+    private static async Task<Results<NoContent, Problem>> Block(Caller caller, UserId id, TiePeople ties, CancellationToken cancellation) =>
+        (await ties.BlockAsync(caller.UserId, id, cancellation)).Failure is { } failure ? new Problem(failure) : TypedResults.NoContent();
 
-    private static async Task<NoContent> Unblock(Caller caller, UserId id, IUserStore users, CancellationToken cancellation)
+    private static async Task<NoContent> Unblock(Caller caller, UserId id, TiePeople ties, CancellationToken cancellation)
     {
-        await users.UnblockAsync(caller.UserId, id, cancellation);
+        await ties.UnblockAsync(caller.UserId, id, cancellation);
         return TypedResults.NoContent();
     }
 }

@@ -1,5 +1,6 @@
 using Hypersend.Contracts.Ids;
 using Hypersend.Contracts.Users;
+using Hypersend.Server.Features.Presence;
 using Hypersend.Server.Platform.Auth;
 
 namespace Hypersend.Server.Features.Users;
@@ -15,14 +16,12 @@ internal readonly record struct Viewer(UserId Id, bool IsAdmin)
 /// <summary>What one person may see of another.</summary>
 internal static class UserRules
 {
-    /// <summary>Seen within this time counts as online.</summary>
-    private static readonly TimeSpan OnlineFor = TimeSpan.FromSeconds(90);
-
-    public static User Present(Profile profile, Viewer viewer, DateTimeOffset now, bool withRelation = false)
+    public static User Present(Profile profile, Viewer viewer, PresenceTable presence, bool withRelation = false)
     {
         var self = profile.Id == viewer.Id;
         var close = self || viewer.IsAdmin;
-        var seen = profile.DeletedAt is null && MaySeeLastSeen(profile, viewer) ? profile.LastSeen : null;
+        var maySee = profile.DeletedAt is null && MaySeeLastSeen(profile, viewer);
+        var here = maySee ? presence.Of(profile.Id) : PresenceNow.Offline;
         return new User
         {
             Id = profile.Id,
@@ -31,8 +30,8 @@ internal static class UserRules
             Bio = profile.Bio,
             AvatarUrl = AvatarUrl(profile.Id, profile.AvatarHash),
             Role = profile.Role,
-            LastSeen = seen,
-            Presence = seen is { } at && now - at < OnlineFor ? Presences.Online : Presences.Offline,
+            LastSeen = maySee ? LastSeenOf(profile, here, self) : null,
+            Presence = (self ? here.Status : here.Shown).Word(),
             CreatedAt = profile.CreatedAt,
             Email = close ? profile.Email : null,
             TotpEnabled = close ? profile.TotpEnabled : null,
@@ -47,13 +46,14 @@ internal static class UserRules
     /// <summary>The hash in the address changes with the picture, so browsers may keep it for ever.</summary>
     public static string? AvatarUrl(UserId id, string? hash) => hash is null ? null : $"/api/v1/users/{id}/avatar?v={hash[..16]}";
 
-    // Whoever I follow is my contact.
+    // The request of an invisible one must not give away that they are here.
+    private static DateTimeOffset? LastSeenOf(Profile profile, PresenceNow here, bool self) =>
+        !self && here is { Status: PresenceStatus.Invisible, Since: { } since } && profile.LastSeen > since ? since : profile.LastSeen;
+
+    // Whoever I follow or have a direct chat with is my contact, unless I block them. Who hides from somebody does not see them either.
     private static bool MaySeeLastSeen(Profile profile, Viewer viewer) =>
         profile.Id == viewer.Id ||
-        (!profile.BlocksViewer && profile.LastSeenAudience switch
-        {
-            Audiences.Everyone => true,
-            Audiences.Contacts => profile.FollowsViewer,
-            _ => false,
-        });
+        (!profile.BlocksViewer
+            && PresenceRules.Admits(profile.LastSeenAudience, profile.FollowsViewer || profile.MeetsViewer)
+            && PresenceRules.Admits(profile.ViewerAudience, profile.FollowedByViewer || profile.MeetsViewer));
 }

@@ -5,7 +5,9 @@ internal static class UserSetup
 {
     public static void AddUsers(this IServiceCollection services)
     {
+        services.AddSingleton<TellOfPerson>();
         services.AddSingleton<EditProfile>();
+        services.AddSingleton<TiePeople>();
         services.AddSingleton<ChangeAvatar>();
         services.AddSingleton<ChangeSettings>();
         services.AddSingleton<DeleteAccount>();
