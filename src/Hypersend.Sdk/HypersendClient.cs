@@ -1,7 +1,14 @@
 using Hypersend.Sdk.Accounts;
 using Hypersend.Sdk.Admin;
 using Hypersend.Sdk.Calls;
+using Hypersend.Sdk.Chats;
+using Hypersend.Sdk.Files;
+using Hypersend.Sdk.Messages;
+using Hypersend.Sdk.Push;
+using Hypersend.Sdk.Realtime;
+using Hypersend.Sdk.Search;
 using Hypersend.Sdk.Server;
+using Hypersend.Sdk.Transfers;
 using Hypersend.Sdk.Updates;
 using Hypersend.Sdk.Users;
 
@@ -17,6 +24,7 @@ public sealed class HypersendClient : IDisposable
     private readonly HttpClient _http;
     private readonly bool _ownsHttp;
     private readonly SessionKeeper _session;
+    private readonly TimeProvider _clock;
 
     /// <summary>Connects to the server at <paramref name="address"/>, for example <c>http://localhost:8000</c>.</summary>
     public HypersendClient(Uri address, HypersendOptions? options = null)
@@ -38,10 +46,21 @@ public sealed class HypersendClient : IDisposable
         _http = http;
         _ownsHttp = ownsHttp;
         var settings = options ?? new HypersendOptions();
+        _clock = settings.Clock;
         _session = new SessionKeeper(http, settings);
         var caller = new ApiCaller(http, _session);
         Accounts = new AccountsClient(caller, _session);
         Users = new UsersClient(caller, _session);
+        Chats = new ChatsClient(caller);
+        Messages = new MessagesClient(caller);
+        Groups = new GroupsClient(caller);
+        Channels = new ChannelsClient(caller, Messages);
+        Rooms = new RoomsClient(caller);
+        Files = new FilesClient(caller);
+        Search = new SearchClient(caller);
+        Transfers = new TransfersClient(caller, _session, http.BaseAddress, _clock);
+        Realtime = new RealtimeClient(caller);
+        Push = new PushClient(caller);
         Admin = new AdminClient(caller);
         Updates = new UpdatesClient(caller);
         Server = new ServerClient(caller);
@@ -52,6 +71,36 @@ public sealed class HypersendClient : IDisposable
 
     /// <summary>Profiles, pictures, search, and the people around me.</summary>
     public UsersClient Users { get; }
+
+    /// <summary>Conversations, and who is in them.</summary>
+    public ChatsClient Chats { get; }
+
+    /// <summary>What is said in them.</summary>
+    public MessagesClient Messages { get; }
+
+    /// <summary>The chats that are groups.</summary>
+    public GroupsClient Groups { get; }
+
+    /// <summary>The chats that are channels.</summary>
+    public ChannelsClient Channels { get; }
+
+    /// <summary>The chats that are rooms.</summary>
+    public RoomsClient Rooms { get; }
+
+    /// <summary>Files: sending them, and what is known of them.</summary>
+    public FilesClient Files { get; }
+
+    /// <summary>Finding what was said and sent.</summary>
+    public SearchClient Search { get; }
+
+    /// <summary>Files that go straight to somebody.</summary>
+    public TransfersClient Transfers { get; }
+
+    /// <summary>Events by long poll; see <see cref="Live"/> for the socket.</summary>
+    public RealtimeClient Realtime { get; }
+
+    /// <summary>Devices that are told while they are closed.</summary>
+    public PushClient Push { get; }
 
     /// <summary>What server admins see and change.</summary>
     public AdminClient Admin { get; }
@@ -75,6 +124,9 @@ public sealed class HypersendClient : IDisposable
         remove => _session.Changed -= value;
     }
 
+    /// <summary>A live connection of whoever is signed in; start it, and dispose it when it is not needed any more.</summary>
+    public LiveClient Live(LiveOptions? options = null) => new(_http.BaseAddress!, _session, Messages, options ?? new LiveOptions(), _clock);
+
     /// <summary>Goes on with tokens from elsewhere; null forgets those in use.</summary>
     public void UseTokens(SessionTokens? tokens) => _session.Use(tokens);
 
@@ -92,6 +144,9 @@ public sealed class HypersendClient : IDisposable
         return new HttpClient(handler ?? new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }, disposeHandler: handler is null)
         {
             BaseAddress = address,
+
+            // Each call has its own patience: a chunk on a bad line takes longer than a question.
+            Timeout = Timeout.InfiniteTimeSpan,
         };
     }
 }

@@ -14,4 +14,11 @@ public sealed record HypersendOptions
 
     /// <summary>How long before its end the access token is renewed.</summary>
     public TimeSpan RenewBefore { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Stands around each renewal, where several processes share one sign-in: it is given the tokens that are old and what
+    /// buys new ones for those it is handed (null when the session is over), and answers with the tokens to go on with. It
+    /// takes its turn among the processes, sees whether another one has renewed them, and keeps what was bought.
+    /// </summary>
+    public Func<SessionTokens, Func<SessionTokens, Task<SessionTokens?>>, Task<SessionTokens?>>? RenewalTurn { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hypersend.Contracts;
 using Hypersend.Contracts.Admin;
+using Hypersend.Contracts.Files;
 using Hypersend.Contracts.Ids;
 using Hypersend.Contracts.Users;
 using Hypersend.Sdk.Calls;
@@ -61,6 +62,17 @@ public sealed class AdminClient
     [Call("DELETE", "/api/v1/admin/invites/{id}")]
     public Task DeleteInviteAsync(InviteId id, CancellationToken cancellation = default) =>
         _caller.DoAsync(ApiCall.Delete($"/api/v1/admin/invites/{id}"), cancellation);
+
+    /// <summary>What the sweeper of files would do now, of each action at most so many; nothing is done.</summary>
+    [Call("GET", "/api/v1/admin/files/sweep")]
+    public Task<Page<SweepDecision>> PreviewSweepAsync(int? limit = null, CancellationToken cancellation = default) =>
+        _caller.AskAsync(
+            ApiCall.Get(Query.Of("/api/v1/admin/files/sweep", ("limit", limit?.ToString(CultureInfo.InvariantCulture)))), HypersendJson.Wire.PageOfDecisions, cancellation);
+
+    /// <summary>Makes the search index anew, beside everybody's work; until it is done, searches find less.</summary>
+    [Call("POST", "/api/v1/admin/search/rebuild")]
+    public Task RebuildSearchAsync(CancellationToken cancellation = default) =>
+        _caller.DoAsync(ApiCall.Post("/api/v1/admin/search/rebuild"), cancellation);
 
     /// <summary>How the server's process is.</summary>
     [Call("GET", "/api/v1/debug/status")]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -14,6 +15,18 @@ internal sealed record ApiCall(HttpMethod Method, string Path)
     public string? Bearer { get; init; }
 
     public Func<HttpContent>? Body { get; init; }
+
+    /// <summary>How long to wait for the answer. A body that is large takes the time that it takes.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>The answer is handed over with its headers; its body is read later, as it comes.</summary>
+    public bool Streamed { get; init; }
+
+    /// <summary>Which bytes; null for all of them.</summary>
+    public RangeHeaderValue? Range { get; init; }
+
+    /// <summary>The range holds only for what has this tag.</summary>
+    public string? IfRange { get; init; }
 
     /// <summary>A status that is an answer, though not a success.</summary>
     public HttpStatusCode? Expects { get; init; }

@@ -8,6 +8,8 @@ namespace Hypersend.Sdk.Calls;
 /// <summary>Sends one call and reads its answer; signed calls carry the session, renewed in time and once after a refusal.</summary>
 internal sealed class ApiCaller(HttpClient http, SessionKeeper session)
 {
+    public bool IsSignedIn => session.Tokens is not null;
+
     /// <summary>The answer as JSON.</summary>
     public async Task<T> AskAsync<T>(ApiCall call, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
@@ -43,6 +45,18 @@ internal sealed class ApiCaller(HttpClient http, SessionKeeper session)
         using var request = new HttpRequestMessage(call.Method, call.Path) { Content = call.Body?.Invoke() };
         if ((tokens?.AccessToken ?? call.Bearer) is { } bearer)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
-        return await http.SendAsync(request, cancellation);
+        request.Headers.Range = call.Range;
+        if (call.IfRange is { } tag)
+            request.Headers.TryAddWithoutValidation("If-Range", tag);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(call.Patience);
+        try
+        {
+            return await http.SendAsync(request, call.Streamed ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, patience.Token);
+        }
+        catch (OperationCanceledException exception) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new TaskCanceledException($"{call.Method} {call.Path} was not answered in time.", new TimeoutException(exception.Message, exception));
+        }
     }
 }

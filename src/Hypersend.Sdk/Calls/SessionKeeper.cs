@@ -13,6 +13,8 @@ internal sealed class SessionKeeper(HttpClient http, HypersendOptions options)
 {
     private const string RefreshPath = "/api/v1/auth/refresh";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+
     private readonly Lock _guard = new();
     private SessionTokens? _tokens = options.Tokens;
     private Task<SessionTokens?>? _renewal;
@@ -92,11 +94,7 @@ internal sealed class SessionKeeper(HttpClient http, HypersendOptions options)
         SessionTokens? renewed;
         try
         {
-            renewed = From(await RefreshAsync(old.RefreshToken!, CancellationToken.None));
-        }
-        catch (HypersendException exception) when (exception.Status == (int)HttpStatusCode.Unauthorized)
-        {
-            renewed = null;
+            renewed = options.RenewalTurn is { } turn ? await turn(old, BuyAsync) : await BuyAsync(old);
         }
         catch
         {
@@ -120,6 +118,25 @@ internal sealed class SessionKeeper(HttpClient http, HypersendOptions options)
 
         Changed?.Invoke(renewed);
         return renewed;
+    }
+
+    /// <summary>New tokens for old ones; null when the session is over.</summary>
+    private async Task<SessionTokens?> BuyAsync(SessionTokens old)
+    {
+        // Whoever waits for a renewal may hold a turn that others wait for, so it must not hang for ever.
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            return From(await RefreshAsync(old.RefreshToken!, patience.Token));
+        }
+        catch (HypersendException exception) when (exception.Status == (int)HttpStatusCode.Unauthorized)
+        {
+            return null;
+        }
+        catch (OperationCanceledException exception) when (patience.IsCancellationRequested)
+        {
+            throw new HttpRequestException("The renewal of the session was not answered in time.", exception);
+        }
     }
 
     private SessionTokens From(SignedIn signedIn) => new()

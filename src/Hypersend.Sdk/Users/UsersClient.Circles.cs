@@ -47,6 +47,11 @@ public sealed partial class UsersClient
     public Task UnblockAsync(UserId id, CancellationToken cancellation = default) =>
         _caller.DoAsync(ApiCall.Delete($"/api/v1/users/{id}/block"), cancellation);
 
+    /// <summary>No more mails that count what waits; the token is that of such a mail.</summary>
+    [Call("POST", "/api/v1/digests/unsubscribe")]
+    public Task StopDigestsAsync(string token, CancellationToken cancellation = default) =>
+        _caller.DoAsync(ApiCall.Post("/api/v1/digests/unsubscribe?token=" + Uri.EscapeDataString(token)).Unsigned(), cancellation);
+
     private Task<Page<User>> ListAsync(string circle, string? cursor, int? limit, CancellationToken cancellation) =>
         _caller.AskAsync(ApiCall.Get(Query.Page($"/api/v1/users/me/{circle}", cursor, limit)), HypersendJson.Wire.PageOfUsers, cancellation);
 }
