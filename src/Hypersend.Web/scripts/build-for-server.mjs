@@ -24,7 +24,7 @@ await withLock(async () => {
     run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
     writeFileSync(nodeModulesStamp, lockHash);
   }
-  const inputs = ["src", "public", "index.html", "vite.config.ts", "package-lock.json", "tsconfig.json"];
+  const inputs = ["src", "public", "scripts", "index.html", "vite.config.ts", "package-lock.json", "tsconfig.json"];
   const hash = hashOf(inputs.flatMap((name) => filesBelow(join(web, name))));
   if (read(builtStamp) !== hash) {
     // Into a folder of its own and then renamed: nobody sees half a web app.

@@ -11,7 +11,9 @@ const Register = lazy(() => import("./features/accounts/entry").then((m) => m.Re
 const ForgotPassword = lazy(() => import("./features/accounts/entry").then((m) => m.ForgotPassword));
 const ConfirmMail = lazy(() => import("./features/accounts/entry").then((m) => m.ConfirmMail));
 const ResetPassword = lazy(() => import("./features/accounts/entry").then((m) => m.ResetPassword));
-const Account = lazy(() => import("./features/accounts/own").then((m) => m.Account));
+/** What somebody who is signed in sees first. */
+export const loadHome = () => import("./features/shell/entry");
+const Home = lazy(() => loadHome().then((m) => m.Home));
 
 export function Shell() {
   useEffect(() => {
@@ -61,16 +63,8 @@ function Screen() {
       // Any other address is asked for again after logging in.
       return <Login />;
     case "in":
-      if (here === "/account" || here.startsWith("/account/")) return <Account />;
-      if (["/", "/login", "/register", "/forgot"].includes(here)) return <Redirect to="/account" />;
-      return (
-        <Message
-          title={t("app.notFound.title")}
-          text={t("app.notFound.text")}
-          action={t("app.home")}
-          onAction={() => go("/")}
-        />
-      );
+      if (["/login", "/register", "/forgot"].includes(here)) return <Redirect to="/" />;
+      return <Home />;
   }
 }
 

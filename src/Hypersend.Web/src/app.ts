@@ -1,22 +1,23 @@
 import { signal } from "@preact/signals";
 import { anonymousAccounts, ownAccount } from "./core/accounts";
 import { createSend } from "./core/api/send";
-import type { ServerCard, UserSettings } from "./core/api/types";
+import type { ServerCard, User, UserSettings } from "./core/api/types";
 import { errorText as textOf } from "./core/errorText";
 import { createI18n, type Catalogue } from "./core/i18n";
-import { languageOf, pickLanguage } from "./core/languages";
+import { languageOf, pickLanguage, regional } from "./core/languages";
 import { createSession } from "./core/session";
 import { broadcastTabs } from "./core/tabs";
 import { isTheme, tintOf } from "./core/theme";
 import { chosenLanguage, look, showLanguage, showLook } from "./look";
 import { storage } from "./storage";
+import { currentTime, serverTime } from "./time";
 
 /** The one place where the parts without DOM meet the browser. */
 
-const send = createSend();
+const send = createSend(undefined, serverTime.heard);
 const catalogues = import.meta.glob<Catalogue>("./catalogues/*.json", { import: "default" });
 
-export const i18n = createI18n((code) => catalogues[`./catalogues/${code}.json`]!());
+export const i18n = createI18n((code) => catalogues[`./catalogues/${code}.json`]!(), () => currentTime.value);
 export const t = i18n.t;
 export const errorText = (error: unknown): string => textOf(i18n, error);
 
@@ -26,6 +27,10 @@ export const session = createSession({
   mark: {
     get: () => storage.read<number>("hs.in") === 1,
     set: (on) => storage.write("hs.in", on ? 1 : null),
+  },
+  known: {
+    get: () => storage.read<User>("hs.user"),
+    set: (user) => storage.write("hs.user", user && { ...user, email: null }),
   },
 });
 
@@ -51,7 +56,7 @@ export const serverName = (): string => server.value?.name || "Hypersend";
 export async function speak(code: string, chosen = true): Promise<void> {
   const language = languageOf(code);
   if (!language) return;
-  await i18n.use(language);
+  await i18n.use(regional(language, navigator.languages));
   showLanguage(language, chosen);
 }
 

@@ -28,11 +28,15 @@ export const chosenLanguage = (): string | null => (stored.langChosen ? (stored.
 export function showLook(next: Look, brand?: string | null): void {
   look.value = next;
   const tint = tintOf(next.seed) ?? tintOf(brand) ?? tintOf(defaultSeed)!;
-  const root = document.documentElement;
-  if (next.theme === "system") delete root.dataset.theme;
-  else root.dataset.theme = next.theme;
-  root.style.setProperty("--hue", String(tint.hue));
-  root.style.setProperty("--chroma", String(tint.chroma));
+  const { dataset, style } = document.documentElement;
+  if (next.theme === "system") delete dataset.theme;
+  else dataset.theme = next.theme;
+  // Every colour hangs on these two: to set them again draws the whole page anew.
+  const turn = (name: string, value: string): void => {
+    if (style.getPropertyValue(name) !== value) style.setProperty(name, value);
+  };
+  turn("--hue", String(tint.hue));
+  turn("--chroma", String(tint.chroma));
   const { seed: _, ...rest } = read();
   storage.write(key, { ...rest, theme: next.theme, ...(next.seed ? { seed: next.seed } : {}), ...tint });
   paintBrowserBar();

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { read } from "../scripts/check-catalogues.mjs";
 import { errorText } from "../src/core/errorText";
 import { createI18n, type Catalogue } from "../src/core/i18n";
-import { english, languageOf, pickLanguage } from "../src/core/languages";
+import { english, languageOf, pickLanguage, regional } from "../src/core/languages";
 import { Problem } from "../src/core/problem";
 
 async function speaking(code: string) {
@@ -74,5 +74,10 @@ describe("times", () => {
     const now = Date.UTC(2026, 0, 2);
     expect((await speaking("fr")).ago(new Date(now - 3 * 3_600_000).toISOString(), now)).toBe("il y a 3 heures");
     expect((await speaking("en")).ago(new Date(now - 86_400_000).toISOString(), now)).toBe("yesterday");
+  });
+  it("are written as in the browser's country, in the catalogue's digits and script", () => {
+    const like = (code: string, ...wanted: string[]): string => regional(languageOf(code)!, wanted).intl;
+    expect([like("en", "de-AT", "en-GB"), like("en", "C", "en"), like("ar", "ar-EG"), like("zh", "zh-TW"), like("ur", "ur-IN")])
+      .toEqual(["en-GB-u-nu-latn", "en", "ar-EG-u-nu-latn", "zh-Hans", "ur-IN-u-nu-latn"]);
   });
 });

@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createSend } from "../src/core/api/send";
 import { deviceOf } from "../src/core/device";
 import { strengthOf } from "../src/core/password";
 import { readProblem } from "../src/core/problem";
+import { createServerTime } from "../src/core/serverTime";
 import { tintOf } from "../src/core/theme";
 import { subjectOf } from "../src/core/token";
 
@@ -27,6 +28,20 @@ describe("a refusal", () => {
 });
 
 describe("a request", () => {
+  it("is given up when the server takes it and never answers, and then says so", async () => {
+    vi.useFakeTimers();
+    const send = createSend((_, init) => new Promise((_, reject) => init!.signal!.addEventListener("abort", () => reject(new DOMException("", "AbortError")))));
+    const asked = expect(send({ path: "/users/me" })).rejects.toMatchObject({ status: 0, code: "unavailable" });
+    await vi.advanceTimersByTimeAsync(45_000);
+    await asked;
+    vi.useRealTimers();
+  });
+
+  it("that a portal in between answers with its own page is as good as not answered", async () => {
+    const send = createSend(async () => new Response("<h1>Welcome to the hotel</h1>"));
+    await expect(send({ path: "/users/me" })).rejects.toMatchObject({ code: "offline" });
+  });
+
   it("speaks JSON below /api/v1 with the token in a header", async () => {
     let seen: unknown[] = [];
     const send = createSend(async (...args) => {
@@ -36,6 +51,34 @@ describe("a request", () => {
     await send({ method: "POST", path: "/auth/logout", body: { a: 1 }, token: "T" });
     expect(seen[0]).toBe("/api/v1/auth/logout");
     expect(seen[1]).toMatchObject({ method: "POST", body: '{"a":1}', headers: { Authorization: "Bearer T" } });
+  });
+});
+
+describe("the time", () => {
+  const server = Date.UTC(2026, 10, 21, 12);
+  const date = new Date(server).toUTCString();
+
+  it.each([-86_400_000, 86_400_000])("is the server's where this device is off by %i ms", (off) => {
+    const time = createServerTime(() => server + off);
+    time.heard(date);
+    expect(time.now()).toBe(server);
+  });
+
+  it("is this device's where the two agree but for the way between them", () => {
+    const time = createServerTime(() => server + 20_000);
+    time.heard(date);
+    time.heard(null);
+    time.heard("at noon");
+    expect(time.now()).toBe(server + 20_000);
+  });
+
+  it("is right again when the device's clock has been put right", () => {
+    let local = server - 86_400_000;
+    const time = createServerTime(() => local);
+    time.heard(date);
+    local = server;
+    time.heard(date);
+    expect(time.now()).toBe(server);
   });
 });
 

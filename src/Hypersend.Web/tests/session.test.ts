@@ -12,10 +12,11 @@ const user: User = {
 const tokenOf = (sub: string, n: number): string => `x.${btoa(JSON.stringify({ sub, n }))}.x`;
 
 /** A server with one cookie, a clock and timers that are fired by hand. */
-function stage(answers: { refresh?: () => Promise<unknown>; other?: (request: ApiRequest) => Promise<unknown> } = {}) {
+function stage(answers: { refresh?: () => Promise<unknown>; other?: (request: ApiRequest) => Promise<unknown>; known?: User } = {}) {
   let now = 1_000_000;
   let issued = 0;
   let marked = true;
+  let known: User | null = answers.known ?? null;
   const calls: ApiRequest[] = [];
   const said: TabWord[] = [];
   let hear: (word: TabWord) => void = () => {};
@@ -33,6 +34,7 @@ function stage(answers: { refresh?: () => Promise<unknown>; other?: (request: Ap
     send,
     tabs: { say: (word) => said.push(word), listen: (listener) => (hear = listener) },
     mark: { get: () => marked, set: (on) => (marked = on) },
+    known: { get: () => known, set: (person) => (known = person) },
     now: () => now,
     random: () => 0.5,
     after: (ms, run) => {
@@ -45,6 +47,7 @@ function stage(answers: { refresh?: () => Promise<unknown>; other?: (request: Ap
     session, calls, said, pair,
     refreshes: () => calls.filter((call) => call.path === "/auth/refresh").length,
     marked: () => marked,
+    known: () => known,
     hear: (word: TabWord) => hear(word),
     pass: async (ms: number) => {
       now += ms;
@@ -97,6 +100,40 @@ describe("starting", () => {
     await s.session.start();
     expect(s.session.state.value).toBe("out");
     expect(s.marked()).toBe(false);
+  });
+});
+
+describe("starting where somebody is known", () => {
+  it("is in at once, and asks meanwhile", async () => {
+    const s = stage({ known: user });
+    const starting = s.session.start();
+    expect([s.session.state.value, s.session.user.value?.id]).toEqual(["in", "ana"]);
+    await starting;
+    await s.session.call({ path: "/users/me" });
+    expect(s.calls.at(-1)?.token).toBe(tokenOf("ana", 1));
+  });
+
+  it("stays in without a network, and comes back with it", async () => {
+    let away = true;
+    const s: ReturnType<typeof stage> = stage({ known: user, refresh: async () => (away ? Promise.reject(new Problem(0, "offline")) : s.pair()) });
+    await s.session.start();
+    expect(s.session.state.value).toBe("in");
+    await expect(s.session.call({ path: "/users/me" })).rejects.toMatchObject({ code: "offline" });
+    away = false;
+    await s.pass(120_000);
+    expect(await s.session.call({ path: "/users/me" })).toEqual({ ok: true });
+  });
+
+  it("is out when the session has ended meanwhile, and knows nobody then", async () => {
+    const s = stage({ known: user, refresh: () => Promise.reject(new Problem(401, "invalid_refresh_token")) });
+    await s.session.start();
+    expect([s.session.state.value, s.session.user.value, s.known(), s.marked()]).toEqual(["out", null, null, false]);
+  });
+
+  it("stops when the cookie has become another account's", async () => {
+    const s: ReturnType<typeof stage> = stage({ known: user, refresh: async () => s.pair("bob") });
+    await s.session.start();
+    expect(s.session.state.value).toBe("moved");
   });
 });
 
@@ -195,6 +232,8 @@ describe("several tabs", () => {
     s.session.enter(s.pair("ana"));
     await s.pass(840_000);
     expect(s.session.state.value).toBe("moved");
+    // The next start is the other account's, and not stopped by whom it remembers.
+    expect(s.known()).toBeNull();
   });
 
   it("come in when somebody logs in beside them, even before the mark in storage has arrived", async () => {
@@ -223,6 +262,55 @@ describe("leaving", () => {
     await settle();
     expect(s.session.state.value).toBe("out");
     expect(s.marked()).toBe(false);
+  });
+
+  it("lets nothing be asked with a session that is ending, nor afterwards without one", async () => {
+    let letGo: (value: unknown) => void = () => {};
+    const s = await signedIn({ other: (request) => (request.path === "/auth/logout" ? new Promise((resolve) => (letGo = resolve)) : Promise.resolve(1)) });
+    const leaving = s.session.leave();
+    await settle();
+    // The server closes the socket before it answers; the connection wants a ticket at once.
+    const ticket = s.session.call({ method: "POST", path: "/auth/ws-ticket" });
+    const refused = expect(ticket).rejects.toMatchObject({ status: 401 });
+    await settle();
+    letGo(undefined);
+    await leaving;
+    await refused;
+    expect(s.calls.map((call) => call.path)).toEqual(["/auth/logout"]);
+  });
+
+  it("asks nothing twice of a session that has ended meanwhile, whoever came after it", async () => {
+    let refuse: (problem: Problem) => void = () => {};
+    const s = await signedIn({ other: () => new Promise((_, reject) => (refuse = reject)) });
+    const asked = s.session.call({ path: "/chats" });
+    const refused = expect(asked).rejects.toMatchObject({ status: 401 });
+    await settle();
+    s.hear({ kind: "out" });
+    expect(s.calls[0]?.signal?.aborted).toBe(true);
+    s.session.enter(s.pair("bob"));
+    refuse(new Problem(401, "invalid_token"));
+    await refused;
+    expect(s.calls).toHaveLength(1);
+  });
+
+  it("goes on with what was asked meanwhile when the door stays shut", async () => {
+    const s = await signedIn({ other: (request) => (request.path === "/auth/logout" ? Promise.reject(new Problem(0, "offline")) : Promise.resolve(1)) });
+    const leaving = expect(s.session.leave()).rejects.toMatchObject({ code: "offline" });
+    const asked = s.session.call({ path: "/chats" });
+    await leaving;
+    expect(await asked).toBe(1);
+  });
+
+  it("waits for what has to be done even so", async () => {
+    let done: (value: unknown) => void = () => {};
+    const s = await signedIn({ other: (request) => (request.method === "DELETE" ? new Promise((resolve) => (done = resolve)) : Promise.resolve(1)) });
+    void s.session.call({ method: "DELETE", path: "/messages/1", keepalive: true });
+    const leaving = s.session.leave();
+    await settle();
+    expect(s.calls.map((call) => call.path)).toEqual(["/messages/1"]);
+    done(undefined);
+    await leaving;
+    expect(s.calls.map((call) => call.path)).toEqual(["/messages/1", "/auth/logout"]);
   });
 
   it("leaves no token to be found in the session", async () => {

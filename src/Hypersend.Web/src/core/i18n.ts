@@ -1,4 +1,4 @@
-import { signal, type ReadonlySignal } from "@preact/signals-core";
+import { computed, signal, type ReadonlySignal } from "@preact/signals-core";
 import type en from "../catalogues/en.json";
 import { english, type Language } from "./languages";
 
@@ -18,13 +18,15 @@ export interface I18n {
   ago(iso: string, now?: number): string;
 }
 
-export function createI18n(load: (code: string) => Promise<Catalogue>): I18n {
+export function createI18n(load: (code: string) => Promise<Catalogue>, currentTime: () => number = Date.now): I18n {
   const language = signal<Language>(english);
   let texts: Catalogue = {};
   let plurals = new Intl.PluralRules(english.intl);
   let newest = 0;
 
-  const number = (value: number): string => new Intl.NumberFormat(language.value.intl).format(value);
+  // Made once a language: it is asked for with every row of a list.
+  const numbers = computed(() => new Intl.NumberFormat(language.value.intl));
+  const number = (value: number): string => numbers.value.format(value);
 
   return {
     language,
@@ -52,7 +54,7 @@ export function createI18n(load: (code: string) => Promise<Catalogue>): I18n {
       language.value = { ...next };
     },
     date: (iso) => new Intl.DateTimeFormat(language.value.intl, { dateStyle: "medium" }).format(new Date(iso)),
-    ago(iso, now = Date.now()) {
+    ago(iso, now = currentTime()) {
       const format = new Intl.RelativeTimeFormat(language.value.intl, { numeric: "auto" });
       const seconds = Math.round((new Date(iso).getTime() - now) / 1000);
       for (const [unit, size] of units) {

@@ -41,3 +41,22 @@ export function languageOf(code: string | null | undefined): Language | undefine
 export function pickLanguage(stored: string | null | undefined, wanted: readonly string[]): Language {
   return languageOf(stored) ?? wanted.map(languageOf).find((language) => language !== undefined) ?? english;
 }
+
+/** With the country's way to write times and dates, where the browser says which country it is. */
+export function regional(language: Language, wanted: readonly string[]): Language {
+  const own = new Intl.Locale(language.intl).maximize();
+  const { numberingSystem } = new Intl.NumberFormat(language.intl).resolvedOptions();
+  for (const tag of wanted) {
+    try {
+      const theirs = new Intl.Locale(tag);
+      // The same language can be written in two scripts; the catalogue has one.
+      if (theirs.region && theirs.language === own.language && theirs.maximize().script === own.script) {
+        return { ...language, intl: new Intl.Locale(tag, { numberingSystem }).toString() };
+      }
+    } catch {
+      // Some systems name a language as no standard does; that says nothing of a country.
+      continue;
+    }
+  }
+  return language;
+}

@@ -27,6 +27,8 @@ export class Problem extends Error {
 
 export const offline = (): Problem => new Problem(0, "offline");
 
+export const isOffline = (error: unknown): boolean => error instanceof Problem && error.status === 0;
+
 /** Reads a refusal; a proxy's HTML page or an empty body still becomes a Problem with a usable code. */
 export async function readProblem(response: Response): Promise<Problem> {
   const retryAfter = Number(response.headers.get("retry-after") ?? 0) || 0;

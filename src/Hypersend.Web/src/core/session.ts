@@ -14,10 +14,17 @@ export interface SignedInMark {
   set(on: boolean): void;
 }
 
+/** Who was signed in here last, so that a start without a network can show what is kept. */
+export interface KnownPerson {
+  get(): User | null;
+  set(user: User | null): void;
+}
+
 export interface SessionPorts {
   send: Send;
   tabs: Tabs;
   mark: SignedInMark;
+  known?: KnownPerson;
   now?: () => number;
   /** Calls back after that many milliseconds; returns how to cancel. */
   after?: (ms: number, run: () => void) => () => void;
@@ -43,7 +50,7 @@ const retryFirstMs = 2_000;
 const retryMostMs = 60_000;
 
 export function createSession(ports: SessionPorts): Session {
-  const { send, tabs, mark } = ports;
+  const { send, tabs, mark, known } = ports;
   const now = ports.now ?? Date.now;
   const random = ports.random ?? Math.random;
   const after = ports.after ?? ((ms, run) => {
@@ -62,9 +69,16 @@ export function createSession(ports: SessionPorts): Session {
   let failures = 0;
   // Counts entries and exits, so that an answer to an older question cannot bring a session back.
   let generation = 0;
+  let leaving: Promise<void> | null = null;
+  let asking = new AbortController();
+  /** What has to be done even if the person goes. */
+  const lasting = new Set<Promise<unknown>>();
 
   function forget(next: SessionState): void {
+    // What another account left is its own; what this one left would stop the next start as well.
+    if (next === "out" || known?.get()?.id === owner) known?.set(null);
     generation++;
+    giveUp();
     cancelTimer();
     token = null;
     expiresAt = 0;
@@ -73,12 +87,19 @@ export function createSession(ports: SessionPorts): Session {
     state.value = next;
   }
 
+  /** An answer that comes after the session's end could only be a refusal. */
+  function giveUp(): void {
+    asking.abort();
+    asking = new AbortController();
+  }
+
   function accept(answer: SignedIn, subject: string): void {
     token = answer.access_token;
     expiresAt = now() + answer.expires_in * 1000;
     owner = subject;
     failures = 0;
     user.value = answer.user;
+    known?.set(answer.user);
     mark.set(true);
     state.value = "in";
     schedule(Math.max(answer.expires_in * 1000 - renewBeforeMs, answer.expires_in * 500));
@@ -107,7 +128,7 @@ export function createSession(ports: SessionPorts): Session {
     const asked = generation;
     let answer: SignedIn;
     try {
-      answer = await send<SignedIn>({ method: "POST", path: "/auth/refresh", body: { session: "cookie" } });
+      answer = await send<SignedIn>({ method: "POST", path: "/auth/refresh", body: { session: "cookie" }, signal: asking.signal });
     } catch (error) {
       if (asked === generation && error instanceof Problem && !error.isTransient) {
         mark.set(false);
@@ -126,16 +147,45 @@ export function createSession(ports: SessionPorts): Session {
   }
 
   async function call<T>(request: ApiRequest): Promise<T> {
+    // Whoever is on the way out has no question that could still be answered; only if the door stays shut does it go on.
+    if (leaving) await leaving.catch(() => {});
+    const asked = ask<T>(request);
+    if (request.keepalive) {
+      const kept = asked.catch(() => {}).finally(() => lasting.delete(kept));
+      lasting.add(kept);
+    }
+    return asked;
+  }
+
+  async function ask<T>(request: ApiRequest): Promise<T> {
+    if (state.value === "out" || state.value === "moved") throw new Problem(401, "signed_out");
+    const signal = request.keepalive ? null : asking.signal;
     if (token === null || expiresAt - now() < 5_000) await refresh();
+    const asked = generation;
     const used = token;
     try {
-      return await send<T>({ ...request, token: used });
+      return await send<T>({ ...request, token: used, signal });
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 401 || !isAboutToken(error)) throw error;
+      // Of a session that is over, or of another account's, nothing is asked twice.
+      if (asked !== generation) throw error;
       // Another call may have refreshed meanwhile; then its token is simply tried.
       if (token === used) await refresh();
-      return await send<T>({ ...request, token });
+      return await send<T>({ ...request, token, signal });
     }
+  }
+
+  async function goOut(everywhere: boolean): Promise<void> {
+    const asked = generation;
+    await Promise.all(lasting);
+    // Without a token nothing says who leaves; with one, its renewal is given up like all other questions.
+    if (token === null) await refreshing?.catch(() => {});
+    if (asked !== generation) return;
+    giveUp();
+    if (everywhere) await ask({ method: "POST", path: "/auth/logout-all" });
+    // One device: the person is out at once, even when the server cannot be asked; the cookie's end follows.
+    else await send({ method: "POST", path: "/auth/logout", token, body: { session: "cookie" }, keepalive: true }).catch(rethrowRefusal);
+    ended();
   }
 
   async function start(): Promise<void> {
@@ -143,7 +193,13 @@ export function createSession(ports: SessionPorts): Session {
       forget("out");
       return;
     }
-    await comeBack();
+    const person = known?.get();
+    if (!person) return comeBack();
+    // At once, with what is kept here: whether the session still stands, the server says a moment later, or when it can be reached.
+    owner = person.id;
+    user.value = person;
+    state.value = "in";
+    await refresh().catch(planRetry);
   }
 
   async function comeBack(): Promise<void> {
@@ -180,6 +236,7 @@ export function createSession(ports: SessionPorts): Session {
     call,
     update: (next) => {
       user.value = next;
+      known?.set(next);
     },
     enter(answer) {
       generation++;
@@ -187,11 +244,11 @@ export function createSession(ports: SessionPorts): Session {
       accept(answer, subject);
       tabs.say({ kind: "in", user: subject });
     },
-    async leave(everywhere = false) {
-      if (everywhere) await call({ method: "POST", path: "/auth/logout-all" });
-      // One device: the person is out at once, even when the server cannot be asked; the cookie's end follows.
-      else await send({ method: "POST", path: "/auth/logout", token, body: { session: "cookie" }, keepalive: true }).catch(rethrowRefusal);
-      ended();
+    leave(everywhere = false) {
+      leaving ??= goOut(everywhere).finally(() => {
+        leaving = null;
+      });
+      return leaving;
     },
   };
 }

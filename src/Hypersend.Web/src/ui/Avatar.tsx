@@ -1,20 +1,40 @@
 import { useState } from "preact/hooks";
-import type { User } from "../core/api/types";
+import { Icon, type IconName } from "./Icon";
 
 const tones = 7;
 
 /** Everybody keeps one colour wherever they appear: it comes from the id, which never changes. */
-const toneOf = (id: string): number => [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7) % tones;
+export const toneOf = (id: string): number => [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7) % tones;
 
-export function Avatar({ user, size }: { user: User; size?: "medium" | "large" }) {
+/** Whatever has a picture or a name: a person, or a chat. */
+export interface Face {
+  id: string;
+  name: string;
+  username?: string;
+  avatar_url?: string | null;
+}
+
+export function Avatar({ user, size, presence, icon }: {
+  user: Face;
+  size?: "tiny" | "small" | "medium" | "large";
+  /** A dot says how somebody is who is there. */
+  presence?: { readonly status: string; readonly online: boolean } | null;
+  /** In place of the letter (saved messages). */
+  icon?: IconName;
+}) {
   const [broken, setBroken] = useState<string | null>(null);
-  const name = user.name || user.username;
+  const name = user.name || user.username || "";
   const picture = user.avatar_url && user.avatar_url !== broken ? user.avatar_url : null;
   return (
-    <span class={size ? `avatar ${size}` : "avatar"} data-tone={toneOf(user.id)} aria-hidden="true">
-      {picture
-        ? <img src={picture} alt="" onError={() => setBroken(picture)} />
-        : [...new Intl.Segmenter().segment(name)][0]?.segment.toLocaleUpperCase()}
+    <span class={presence?.online ? "avatar-frame online" : "avatar-frame"} data-status={presence?.status} aria-hidden="true">
+      <span class={size ? `avatar ${size}` : "avatar"} data-tone={toneOf(user.id)}>
+        {picture
+          ? <img src={picture} alt="" loading="lazy" onError={() => setBroken(picture)} />
+          : icon ? <Icon name={icon} /> : firstLetter(name)}
+      </span>
     </span>
   );
 }
+
+const letters = new Intl.Segmenter();
+const firstLetter = (name: string): string | undefined => [...letters.segment(name.trim())][0]?.segment.toLocaleUpperCase();

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { t } from "../app";
+import { wordsDir } from "./wordsDir";
 
 export interface FieldProps {
   label: string;
@@ -31,7 +32,7 @@ export function Field(props: FieldProps) {
     id,
     name: props.name,
     value: props.value,
-    dir: "auto" as const,
+    dir: wordsDir(props.value),
     "aria-invalid": props.error ? ("true" as const) : undefined,
     "aria-describedby": note ? `${id}-note` : undefined,
     "aria-required": props.optional ? undefined : ("true" as const),

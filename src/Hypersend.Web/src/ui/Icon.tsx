@@ -1,36 +1,13 @@
-/** Our own strokes on a 24 grid. The second list holds those that point somewhere and turn with the script. */
-const paths = {
-  eye: "M2.5 12s3.5-6.5 9.5-6.5 9.5 6.5 9.5 6.5-3.5 6.5-9.5 6.5S2.5 12 2.5 12zM12 14.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6z",
-  eyeOff: "M4 4l16 16M9.9 5.7A9.3 9.3 0 0 1 12 5.5c6 0 9.5 6.5 9.5 6.5a16 16 0 0 1-3 3.7M6.3 7.5A15.5 15.5 0 0 0 2.5 12S6 18.5 12 18.5a9.3 9.3 0 0 0 4-.9M10 10a2.8 2.8 0 0 0 4 4",
-  person: "M12 11.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.6-3.7 3.6-6 7.5-6s6.9 2.3 7.5 6",
-  palette: "M12 3.5a8.5 8.5 0 1 0 0 17c1.3 0 2-.9 2-1.9 0-1.4-1-1.7-1-2.8 0-.9.7-1.6 1.7-1.6h2.1c2.2 0 3.7-1.5 3.7-3.7 0-4-3.8-7-8.5-7zM7.5 12v.01M9.5 8v.01M14.5 8v.01",
-  lock: "M6.5 10.5h11a1.5 1.5 0 0 1 1.5 1.5v7a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 5 19v-7a1.5 1.5 0 0 1 1.5-1.5zM8 10.5V8a4 4 0 0 1 8 0v2.5M12 14.5v2",
-  phone: "M8 2.5h8A1.5 1.5 0 0 1 17.5 4v16a1.5 1.5 0 0 1-1.5 1.5H8A1.5 1.5 0 0 1 6.5 20V4A1.5 1.5 0 0 1 8 2.5zM11 18.5h2",
-  screen: "M4.5 4.5h15A1.5 1.5 0 0 1 21 6v9.5a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 15.5V6a1.5 1.5 0 0 1 1.5-1.5zM8.5 20.5h7M12 17v3.5",
-  camera: "M4.5 7.5h3L9 5h6l1.5 2.5h3A1.5 1.5 0 0 1 21 9v9a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 18V9a1.5 1.5 0 0 1 1.5-1.5zM12 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z",
-  globe: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM3.5 9.5h17M3.5 14.5h17M12 3c2.5 2.5 3.7 5.5 3.7 9s-1.2 6.5-3.7 9c-2.5-2.5-3.7-5.5-3.7-9S9.5 5.5 12 3z",
-  check: "M5 12.5l4.5 4.5L19.5 7",
-  copy: "M9.5 8.5h9A1.5 1.5 0 0 1 20 10v9a1.5 1.5 0 0 1-1.5 1.5h-9A1.5 1.5 0 0 1 8 19v-9a1.5 1.5 0 0 1 1.5-1.5zM16 8.5V5A1.5 1.5 0 0 0 14.5 3.5h-9A1.5 1.5 0 0 0 4 5v9a1.5 1.5 0 0 0 1.5 1.5H8",
-  download: "M12 4v11.5M7 11l5 5 5-5M5 20h14",
-  alert: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7.5v5.5M12 16.3v.01",
-  down: "M7 10l5 5 5-5",
-  system: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 3v18M15 8h4M15 12h6M15 16h4",
-  sun: "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M5.3 18.7l1.4-1.4M17.3 6.7l1.4-1.4",
-  moon: "M20.5 14.2A8.5 8.5 0 0 1 9.8 3.5a8.5 8.5 0 1 0 10.7 10.7z",
-};
-const turning = {
-  back: "M20 12H4.5M11 5.5L4.5 12l6.5 6.5",
-  next: "M9.5 6l6 6-6 6",
-  leave: "M14.5 8V5.5A1.5 1.5 0 0 0 13 4H6a1.5 1.5 0 0 0-1.5 1.5v13A1.5 1.5 0 0 0 6 20h7a1.5 1.5 0 0 0 1.5-1.5V16M9.5 12H21M17.5 8.5L21 12l-3.5 3.5",
-};
+import { turning, type IconName } from "./iconNames";
+import sprite from "./icons.svg?url";
 
-export type IconName = keyof typeof paths | keyof typeof turning;
+export type { IconName } from "./iconNames";
 
-export function Icon({ name }: { name: IconName }) {
-  const turns = name in turning;
+export function Icon({ name, small }: { name: IconName; small?: boolean }) {
+  const classes = ["icon", small && "small-icon", turning.has(name) && "turns"].filter(Boolean).join(" ");
   return (
-    <svg class={turns ? "icon turns" : "icon"} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d={{ ...paths, ...turning }[name]} />
+    <svg class={classes} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <use href={`${sprite}#${name}`} />
     </svg>
   );
 }

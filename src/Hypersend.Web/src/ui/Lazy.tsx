@@ -1,16 +1,17 @@
-import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import type { ComponentType, JSX } from "preact";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { t } from "../app";
 import { Message, Waiting } from "./Screen";
 
 /** Fetches a screen's code when it is first shown, and can try again: the network is part of it. */
-export function lazy(load: () => Promise<ComponentType>): ComponentType {
-  let ready: ComponentType | null = null;
-  return function Lazy() {
+export function lazy<P extends object = object>(load: () => Promise<ComponentType<P>>, waiting: () => JSX.Element | null = () => <Waiting />): ComponentType<P> {
+  let ready: ComponentType<P> | null = null;
+  return function Lazy(props: P) {
     const [, redraw] = useState(0);
     const [failed, setFailed] = useState(false);
     const [attempt, setAttempt] = useState(0);
-    useEffect(() => {
+    // Before the paint: what was loaded already is shown without a look at what stands in for it.
+    useLayoutEffect(() => {
       if (ready) return;
       setFailed(false);
       load().then(
@@ -23,9 +24,9 @@ export function lazy(load: () => Promise<ComponentType>): ComponentType {
     }, [attempt]);
     if (ready) {
       const Ready = ready;
-      return <Ready />;
+      return <Ready {...props} />;
     }
-    if (!failed) return <Waiting />;
+    if (!failed) return waiting();
     return (
       <Message
         title={t("app.offline.title")}

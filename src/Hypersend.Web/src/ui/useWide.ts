@@ -1,10 +1,20 @@
 import { signal } from "@preact/signals";
 
-const query = matchMedia("(min-width: 840px)");
-const wide = signal(query.matches);
-query.addEventListener("change", () => {
-  wide.value = query.matches;
-});
+function follow(query: string) {
+  const list = matchMedia(query);
+  const matches = signal(list.matches);
+  list.addEventListener("change", () => {
+    matches.value = list.matches;
+  });
+  return matches;
+}
 
-/** Whether two panes fit beside each other; the same width as in the style sheets. */
-export const useWide = (): boolean => wide.value;
+const two = follow("(min-width: 600px)");
+const forms = follow("(min-width: 840px)");
+const three = follow("(min-width: 1024px)");
+
+/** Whether two panes of forms fit beside each other; the same width as in the style sheets. */
+export const useWide = (): boolean => forms.value;
+
+/** How many panes of the messenger fit: list, conversation, details. */
+export const usePanes = (): 1 | 2 | 3 => (three.value ? 3 : two.value ? 2 : 1);

@@ -1,32 +1,45 @@
 import { useEffect, useRef } from "preact/hooks";
 import { i18n, session, t } from "../../app";
 import type { User } from "../../core/api/types";
+import type { Key } from "../../core/i18n";
 import { Avatar } from "../../ui/Avatar";
 import { IconButton } from "../../ui/Button";
 import { Icon, type IconName } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
 import { PlainHttp } from "../../ui/PlainHttp";
-import { go, path } from "../../ui/router";
-import { BrandMark } from "../../ui/Screen";
+import { back, go, path } from "../../ui/router";
 import { useWide } from "../../ui/useWide";
+import { paths, placeOf } from "../../core/places";
+import { Confirmations } from "../../ui/Confirm";
+import { AboutSection } from "./AboutSection";
 import { AppearanceSection } from "./AppearanceSection";
 import { DevicesSection } from "./DevicesSection";
+import { KeyboardSection } from "./KeyboardSection";
 import { LogOut } from "./LogOut";
+import { NotificationsSection } from "./NotificationsSection";
+import { PrivacySection } from "./PrivacySection";
 import { ProfileSection } from "./ProfileSection";
 import { SecuritySection } from "./SecuritySection";
+import { StorageSection } from "./StorageSection";
 
 const sections = [
   { name: "profile", icon: "person", Body: ProfileSection },
   { name: "appearance", icon: "palette", Body: AppearanceSection },
+  { name: "notifications", icon: "bell", Body: NotificationsSection },
+  { name: "privacy", icon: "eye", Body: PrivacySection },
   { name: "security", icon: "lock", Body: SecuritySection },
   { name: "devices", icon: "screen", Body: DevicesSection },
+  { name: "storage", icon: "disk", Body: StorageSection },
+  { name: "keyboard", icon: "keyboard", Body: KeyboardSection },
+  { name: "about", icon: "info", Body: AboutSection },
 ] as const satisfies readonly { name: string; icon: IconName; Body: () => unknown }[];
 
 /** Two panes where there is room; on a phone the list, then one section with Back. */
 export function Account() {
   const wide = useWide();
   const user = session.user.value;
-  const named = sections.find((section) => path.value === `/account/${section.name}`);
+  const place = placeOf(path.value);
+  const named = sections.find((section) => place.name === "settings" && place.section === section.name);
   const shown = named ?? (wide ? sections[0] : undefined);
   const pane = useRef<HTMLElement>(null);
   const before = useRef(shown?.name);
@@ -37,13 +50,15 @@ export function Account() {
   }, [shown?.name]);
   if (!user) return null;
 
-  const title = t("account.title");
+  const title = t("settings.title");
   return (
     <div class="account">
       <header class="account-bar">
-        {wide || !shown
-          ? <BrandMark />
-          : <IconButton icon="back" label={t("action.back")} onClick={() => go("/account")} />}
+        <IconButton
+          icon="back"
+          label={t("action.back")}
+          onClick={() => (wide || !shown ? go(paths.chats) : back(paths.settings()))}
+        />
         <h1>{shown && !wide ? t(`account.${shown.name}`) : title}</h1>
       </header>
       <div class="account-body">
@@ -55,13 +70,14 @@ export function Account() {
           </main>
         )}
       </div>
+      <Confirmations />
     </div>
   );
 }
 
 function AccountNav({ user, current, isMain }: { user: User; current: string | undefined; isMain: boolean }) {
   const list = (
-    <nav class="account-nav" aria-label={t("account.title")}>
+    <nav class="account-nav" aria-label={t("settings.title")}>
       <div class="account-who">
         <Avatar user={user} size="medium" />
         <div class="grow">
@@ -73,11 +89,11 @@ function AccountNav({ user, current, isMain }: { user: User; current: string | u
       <ul class="account-list">
         {sections.map(({ name, icon }) => (
           <li key={name}>
-            <Link to={`/account/${name}`} className="" current={name === current}>
+            <Link to={paths.settings(name)} className="" current={name === current}>
               <span class="tile" data-tone={name}><Icon name={icon} /></span>
               <span class="stack tight grow">
                 <span class="title">{t(`account.${name}`)}</span>
-                <span class="small soft">{t(`account.${name}.about`)}</span>
+                {i18n.has(`account.${name}.about`) && <span class="small soft">{t(`account.${name}.about` as Key)}</span>}
               </span>
               <Icon name="next" />
             </Link>

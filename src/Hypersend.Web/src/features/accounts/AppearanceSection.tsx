@@ -1,14 +1,11 @@
-import { useRef } from "preact/hooks";
-import { errorText, own, server, speak, t } from "../../app";
-import type { UserSettings } from "../../core/api/types";
+import { errorText, server, speak, t } from "../../app";
 import { defaultSeed, type Theme } from "../../core/theme";
 import { look, showLook } from "../../look";
 import { Icon, type IconName } from "../../ui/Icon";
 import { LanguageSelect } from "../../ui/LanguageSelect";
 import { ErrorNotice } from "../../ui/Notice";
-import { useLoaded } from "../../ui/useLoaded";
-import { useTask } from "../../ui/useTask";
 import { Card, WhenLoaded } from "./Section";
+import { useSettings } from "./useSettings";
 
 const themes: readonly (readonly [Theme, IconName])[] = [["system", "system"], ["light", "sun"], ["dark", "moon"]];
 
@@ -21,25 +18,7 @@ const swatches = [
 
 /** Choices show at once and are saved behind; when saving fails the screen says so and the choice stays here. */
 export function AppearanceSection() {
-  const [loaded, { set, reload }] = useLoaded(own.settings);
-  // What was chosen while a save was under way is saved after it, and what failed goes with the next one.
-  const unsaved = useRef<UserSettings>({});
-  const task = useTask(async () => {
-    while (Object.keys(unsaved.current).length > 0) {
-      const change = unsaved.current;
-      unsaved.current = {};
-      try {
-        set(await own.saveSettings(change));
-      } catch (error) {
-        unsaved.current = { ...change, ...unsaved.current };
-        throw error;
-      }
-    }
-  });
-  const save = (change: UserSettings): void => {
-    unsaved.current = { ...unsaved.current, ...change };
-    task.run();
-  };
+  const { loaded, reload, error, save } = useSettings();
   const show = (theme: Theme, seed: string | null): void => {
     showLook({ theme, seed }, server.value?.brand_color);
     save({ appearance: { theme, seed: seed ?? "" } });
@@ -48,7 +27,7 @@ export function AppearanceSection() {
     <WhenLoaded loaded={loaded} reload={reload}>
       {() => (
         <>
-          <ErrorNotice text={task.error ? errorText(task.error) : null} />
+          <ErrorNotice text={error ? errorText(error) : null} />
           <Card>
             <fieldset class="choices">
               <legend>{t("look.theme")}</legend>

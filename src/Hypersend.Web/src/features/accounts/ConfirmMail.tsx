@@ -13,7 +13,7 @@ export function ConfirmMail() {
   const [token] = useState(takeToken);
   const task = useTask(async () => {
     session.enter(await accounts.confirm(token));
-    go("/account", true);
+    go("/", true);
   });
   if (!token) {
     return (

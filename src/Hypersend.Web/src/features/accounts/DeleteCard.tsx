@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { own, session, t } from "../../app";
+import { messenger } from "../../talk";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { ErrorNotice } from "../../ui/Notice";
@@ -7,6 +8,7 @@ import { PasswordField } from "../../ui/PasswordField";
 import { useTask } from "../../ui/useTask";
 import { splitError } from "./fieldErrors";
 import { Form } from "./Form";
+import { forget } from "./goOut";
 import { Card } from "./Section";
 
 export function DeleteCard() {
@@ -25,8 +27,10 @@ function DeleteDialog({ onClose }: { onClose: () => void }) {
   const [password, setPassword] = useState("");
   const [fault, setFault] = useState<string>();
   const task = useTask(async () => {
+    const here = messenger.peek();
     await own.remove(password);
     session.ended();
+    await forget(here);
   });
   const refused = splitError(task.error, ["password"]);
   return (

@@ -9,6 +9,7 @@ import { ErrorNotice } from "../../ui/Notice";
 import { toast } from "../../ui/Toast";
 import { useLoaded } from "../../ui/useLoaded";
 import { useTask } from "../../ui/useTask";
+import { goOut } from "./goOut";
 import { Card, WhenLoaded } from "./Section";
 
 export function DevicesSection() {
@@ -72,7 +73,7 @@ function Device({ session: item, onEnd }: { session: Session; onEnd: () => void 
 
 function LogOutEverywhere() {
   const [open, setOpen] = useState(false);
-  const task = useTask(() => session.leave(true));
+  const task = useTask(() => goOut(() => session.leave(true)));
   return (
     <>
       <Button kind="tonal" danger onClick={() => setOpen(true)}>{t("devices.all")}</Button>

@@ -17,7 +17,7 @@ export function EntryPage({ title, text, children }: {
     if (!document.activeElement || document.activeElement === document.body) heading.current?.focus();
   }, [title]);
   return (
-    <div class="entry">
+    <div class="entry-page">
       <main id="content" class="entry-card" tabIndex={-1}>
         <header class="entry-head">
           <BrandMark />

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { own, session, t } from "../../app";
 import type { User } from "../../core/api/types";
 import { Button } from "../../ui/Button";
@@ -18,6 +18,15 @@ type Name = (typeof names)[number];
 export function ProfileCard({ user }: { user: User }) {
   const saved = { name: user.name, username: user.username, bio: user.bio, email: user.email ?? "" };
   const [values, setValues] = useState<Record<Name, string>>({ ...saved, current_password: "" });
+  // What is known of a person before the server answers has no address; what was not typed over follows it when it does.
+  const shown = useRef(saved);
+  useLayoutEffect(() => {
+    const before = shown.current;
+    shown.current = saved;
+    setValues((now) => Object.fromEntries(
+      names.map((name) => [name, name !== "current_password" && now[name] === before[name] ? saved[name] : now[name]]),
+    ) as Record<Name, string>);
+  }, [user]);
   const [found, setFound] = useState<Faults<Name>>({});
   const changed = (["name", "username", "bio", "email"] as const).some((name) => values[name] !== saved[name]);
   const moves = values.email.trim() !== saved.email;

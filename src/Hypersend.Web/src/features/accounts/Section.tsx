@@ -10,7 +10,7 @@ export function Card({ title, badge, danger, children }: {
   children: ComponentChildren;
 }) {
   return (
-    <section class={danger ? "card danger" : "card"}>
+    <section class={danger ? "card settings-card danger" : "card settings-card"}>
       {title && <div class="row"><h3 class="grow">{title}</h3>{badge}</div>}
       {children}
     </section>
@@ -26,13 +26,13 @@ export function WhenLoaded<T>({ loaded, reload, children }: {
   if (loaded.state === "ready") return <>{children(loaded.value)}</>;
   if (loaded.state === "failed") {
     return (
-      <div class="card">
+      <div class="card settings-card">
         <Message inner title={errorText(loaded.error)} action={t("action.retry")} onAction={reload} />
       </div>
     );
   }
   return (
-    <div class="card">
+    <div class="card settings-card">
       <p role="status" class="unseen">{t("app.loading")}</p>
       <div class="skeleton line" />
       <div class="skeleton field-size" />

@@ -1,0 +1,23 @@
+import type { Messenger } from "../../core/model";
+import { dropShared } from "../../core/offline/shared";
+import { messenger } from "../../talk";
+
+/** Ends the session on this device: what still waits for its time is done before, and the next person here finds nothing of this one. */
+export async function goOut(leave: () => Promise<void>): Promise<void> {
+  const here = messenger.peek();
+  // A deletion that could still be taken back needs the session that is about to end.
+  here?.leaving();
+  try {
+    await leave();
+  } catch (error) {
+    here?.people.idle(false);
+    throw error;
+  }
+  await forget(here);
+}
+
+/** Nothing of this person stays in the browser, nor what another app handed over for them. */
+export async function forget(here: Messenger | null): Promise<void> {
+  await here?.stop({ forget: true });
+  if ("caches" in globalThis) await dropShared(caches);
+}

@@ -1,0 +1,31 @@
+import type { FileCard } from "../../core/model";
+import { talk } from "../../talk";
+import { t } from "../../app";
+import { Icon } from "../../ui/Icon";
+import { fileIcon } from "../messages/words";
+import { mediaBox } from "./mediaBox";
+import { TransferControl, TransferLine } from "./TransferControl";
+
+/** A file before its message exists. */
+export function PendingFileView({ id, card }: { id: string; card: FileCard }) {
+  const transfer = talk().transfers.transfer(id).value;
+  if (card.preview && /^(image|video)\//.test(card.mime)) {
+    const box = mediaBox(card.width, card.height);
+    return (
+      <div class="media-box" style={{ inlineSize: box.width, aspectRatio: box.ratio }}>
+        <img src={card.preview} alt={card.name} />
+        {transfer && <span class="media-over"><TransferControl transfer={transfer} /></span>}
+        {transfer && <span class="media-note"><TransferLine transfer={transfer} /></span>}
+      </div>
+    );
+  }
+  return (
+    <div class="file-card">
+      <span class="file-icon">{transfer ? <TransferControl transfer={transfer} /> : <Icon name={card.voice ? "mic" : fileIcon(card.mime)} />}</span>
+      <span class="file-text">
+        <span class="file-name" dir="auto">{card.voice ? t("kind.voice") : card.name}</span>
+        <span class="small soft-own">{transfer ? <TransferLine transfer={transfer} /> : null}</span>
+      </span>
+    </div>
+  );
+}

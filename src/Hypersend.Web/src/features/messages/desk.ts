@@ -1,0 +1,51 @@
+import { signal, type Signal } from "@preact/signals";
+import type { Message } from "../../core/api/types";
+
+/** What a person is doing in one conversation; kept while they look at another. */
+export interface Desk {
+  readonly chatId: string;
+  /** The first message of the thread; null for the whole chat. */
+  readonly thread: string | null;
+  readonly replyTo: Signal<Message | null>;
+  readonly editing: Signal<Message | null>;
+  /** The words of an edit that did not get through or was left: the next try begins with them. */
+  unsaved: { readonly id: string; readonly words: string } | null;
+  /** The entries that are marked; null while nothing is being chosen. */
+  readonly chosen: Signal<ReadonlySet<string> | null>;
+  readonly text: Signal<string>;
+  /** Where the list should go next: set by quotes, pins and search, cleared by the list. */
+  readonly goal: Signal<number | null>;
+}
+
+const desks = new Map<string, Desk>();
+
+export function deskOf(chatId: string, thread: string | null, draft = ""): Desk {
+  const key = thread ?? chatId;
+  let desk = desks.get(key);
+  if (!desk) {
+    desk = {
+      chatId, thread, replyTo: signal(null), editing: signal(null), unsaved: null, chosen: signal(null), text: signal(draft), goal: signal(null),
+    };
+    desks.set(key, desk);
+  }
+  return desk;
+}
+
+export function choose(desk: Desk, id: string): void {
+  const next = new Set(desk.chosen.value ?? []);
+  if (!next.delete(id)) next.add(id);
+  desk.chosen.value = next.size > 0 ? next : null;
+}
+
+/** An edit that is under way waits until it is taken up again. */
+export function answer(desk: Desk, message: Message): void {
+  const editing = desk.editing.value;
+  if (editing) {
+    desk.unsaved = { id: editing.id, words: desk.text.value };
+    desk.editing.value = null;
+  }
+  desk.replyTo.value = message;
+}
+
+/** Nothing of one person may be seen by the next. */
+export const clearDesks = (): void => desks.clear();

@@ -1,0 +1,12 @@
+import { signal } from "@preact/signals";
+import { storage } from "../../storage";
+
+const key = "hs.enter";
+
+/** Of this device: whether Enter sends, or begins a line and Ctrl+Enter sends. */
+export const sendsOnEnter = signal(storage.read<boolean>(key) ?? true);
+
+export function setSendsOnEnter(on: boolean): void {
+  sendsOnEnter.value = on;
+  storage.write(key, on);
+}

@@ -1,0 +1,47 @@
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../app";
+import { IconButton } from "./Button";
+import { Icon } from "./Icon";
+import { wordsDir } from "./wordsDir";
+
+export function SearchField({ label, value, focus, onInput, onFocus, onKeyDown }: {
+  label: string;
+  value: string;
+  focus?: boolean;
+  onInput: (value: string) => void;
+  onFocus?: () => void;
+  onKeyDown?: (event: KeyboardEvent) => void;
+}) {
+  const ref = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (focus) ref.current?.focus();
+  }, [focus]);
+  return (
+    <div class="search-field">
+      <Icon name="search" />
+      <input
+        ref={ref}
+        type="search"
+        dir={wordsDir(value)}
+        aria-label={label}
+        placeholder={label}
+        autoComplete="off"
+        enterkeyhint="search"
+        value={value}
+        onInput={(event) => onInput(event.currentTarget.value)}
+        onFocus={onFocus}
+        onKeyDown={onKeyDown}
+      />
+      {value && (
+        <IconButton
+          icon="close"
+          label={t("action.clear")}
+          onClick={() => {
+            onInput("");
+            ref.current?.focus();
+          }}
+        />
+      )}
+    </div>
+  );
+}
