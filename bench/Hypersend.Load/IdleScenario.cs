@@ -8,6 +8,6 @@ internal static class IdleScenario
         await using var server = await ServerProcess.StartAsync(options);
         await server.SignUpAsync("ana");
         var settled = server.Resident();
-        report.Add("resident memory, idle", $"{Report.Number(settled / 1048576.0)} MiB", "-", "after one registration");
+        report.Add(new Row("resident memory, idle", $"{Report.Number(settled / 1048576.0)} MiB") { Remark = "after one registration" });
     }
 }

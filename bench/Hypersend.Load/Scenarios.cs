@@ -1,3 +1,14 @@
+using Hypersend.Load.Blobs;
+using Hypersend.Load.Fanout;
+using Hypersend.Load.Files;
+using Hypersend.Load.History;
+using Hypersend.Load.Nodes;
+using Hypersend.Load.Presence;
+using Hypersend.Load.Push;
+using Hypersend.Load.Relays;
+using Hypersend.Load.Search;
+using Hypersend.Load.Send;
+
 namespace Hypersend.Load;
 
 /// <summary>Every scenario by name, in the order they run.</summary>
@@ -9,5 +20,25 @@ internal static class Scenarios
         ("idle", IdleScenario.RunAsync),
         ("login", LoginScenario.RunAsync),
         ("me", MeScenario.RunAsync),
+        ("send", SendScenario.RunAsync),
+        ("fanout", FanoutScenario.RunAsync),
+        ("sockets", SocketsScenario.RunAsync),
+        ("presence", PresenceScenario.RunAsync),
+        ("push", PushScenario.RunAsync),
+        ("history", HistoryScenario.RunAsync),
+        ("indexing", IndexCost.RunAsync),
+        ("search", SearchScenario.RunAsync),
+        ("blobs", BlobsScenario.RunAsync),
+        ("upload", UploadScenario.RunAsync),
+        ("download", DownloadScenario.RunAsync),
+        ("sealed", SealedScenario.RunAsync),
+        ("cli", CliScenario.RunAsync),
+        ("big", BigFileScenario.RunAsync),
+        ("bucket", BucketScenario.RunAsync),
+        ("busy", BusyScenario.RunAsync),
+        ("web", BrowserScenario.Of("times.mjs")),
+        ("relay", RelayScenario.RunAsync),
+        ("direct", BrowserScenario.Of("direct-times.mjs")),
+        ("nodes", NodesScenario.RunAsync),
     ];
 }

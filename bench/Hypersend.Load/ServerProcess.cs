@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Hypersend.Contracts;
 using Hypersend.Contracts.Accounts;
 
@@ -12,63 +11,60 @@ namespace Hypersend.Load;
 /// <summary>The published server as a process of its own, on a scratch folder and a free port.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private readonly Process _process;
-    private readonly string _folder;
+    private readonly ChildProcess _process;
+    private readonly bool _ownsFolder;
 
-    private ServerProcess(Process process, string folder, Uri url, TimeSpan startedIn)
+    private ServerProcess(ChildProcess process, string folder, bool ownsFolder)
     {
         _process = process;
-        _folder = folder;
-        Url = url;
-        StartedIn = startedIn;
-        Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 512 }) { BaseAddress = url };
+        _ownsFolder = ownsFolder;
+        Folder = folder;
+        Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 512 }) { BaseAddress = process.Url };
     }
 
-    public Uri Url { get; }
+    /// <summary>Where the process runs; its data is in <c>data</c> below.</summary>
+    public string Folder { get; }
+
+    public string DataRoot => Path.Combine(Folder, "data");
+
+    /// <summary>Null: the server made its own and keeps it in its folder.</summary>
+    public string? SecretKey { get; private init; }
+
+    /// <summary>Where its database is when that is PostgreSQL.</summary>
+    public string? Postgres { get; private init; }
+
+    public Uri Url => _process.Url;
+
+    public int ProcessId => _process.Id;
 
     /// <summary>From the start of the process to the first "ready".</summary>
-    public TimeSpan StartedIn { get; }
+    public TimeSpan StartedIn => _process.StartedIn;
 
     public HttpClient Http { get; }
 
+    /// <summary>A folder that is given stays when the server goes.</summary>
     public static async Task<ServerProcess> StartAsync(RunOptions options, string? folder = null, params string[] settings)
     {
-        folder ??= Directory.CreateTempSubdirectory("hypersend-bench-").FullName;
-        var url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
-        var start = new ProcessStartInfo(options.ServerPath)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var place = folder ?? Directory.CreateTempSubdirectory("hypersend-bench-").FullName;
+        var url = ChildProcess.FreeUrl();
+        var start = new ProcessStartInfo(options.ServerPath) { WorkingDirectory = place };
         foreach (var argument in settings.Prepend("--LOG_LEVEL=warning").Prepend("--urls=" + url))
             start.ArgumentList.Add(argument);
-
-        using var probe = new HttpClient { BaseAddress = url };
-        var began = Stopwatch.GetTimestamp();
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
-        process.BeginErrorReadLine();
-        while (!await IsReadyAsync(probe))
+        return new ServerProcess(await ChildProcess.StartAsync(start, url, "/health/ready"), place, ownsFolder: folder is null)
         {
-            if (process.HasExited)
-                throw new InvalidOperationException("The server ended while starting.");
-        }
-
-        return new ServerProcess(process, folder, url, Stopwatch.GetElapsedTime(began));
+            SecretKey = Setting(settings, "--SECRET_KEY="),
+            Postgres = Setting(settings, "--DATABASE_URL="),
+        };
     }
 
     public async Task<SignedIn> SignUpAsync(string name)
     {
         var request = new RegisterRequest { Username = name, Email = name + "@example.org", Password = PasswordOf(name) };
-        return await PostAsync("/api/v1/auth/register", JsonBody.Of(request, HypersendJson.Wire.RegisterRequest));
+        return await PostAsync("/api/v1/auth/register", request, HypersendJson.Wire.RegisterRequest);
     }
 
     public Task<SignedIn> SignInAsync(string name) => PostAsync(
-        "/api/v1/auth/login",
-        JsonBody.Of(new LoginRequest { Login = name, Password = PasswordOf(name) }, HypersendJson.Wire.LoginRequest));
+        "/api/v1/auth/login", new LoginRequest { Login = name, Password = PasswordOf(name) }, HypersendJson.Wire.LoginRequest);
 
     public HttpRequestMessage Me(string accessToken) => new(HttpMethod.Get, "/api/v1/auth/me")
     {
@@ -76,60 +72,31 @@ internal sealed class ServerProcess : IAsyncDisposable
     };
 
     /// <summary>Resident memory of the process in bytes.</summary>
-    public long Resident()
-    {
-        _process.Refresh();
-        return _process.WorkingSet64;
-    }
+    public long Resident() => _process.Resident();
+
+    /// <summary>How long processors have worked for it.</summary>
+    public TimeSpan Worked() => _process.Worked();
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        if (!_process.HasExited)
-        {
-            // SIGTERM, as an operator would; the drain is part of what runs here.
-            using var kill = Process.Start("kill", _process.Id.ToString(CultureInfo.InvariantCulture));
-            await _process.WaitForExitAsync();
-        }
-
-        _process.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        await _process.DisposeAsync();
+        if (_ownsFolder)
+            Directory.Delete(Folder, recursive: true);
     }
 
-    private static string PasswordOf(string name) => "a long password of " + name;
+    private static string? Setting(string[] settings, string name) =>
+        settings.FirstOrDefault(setting => setting.StartsWith(name, StringComparison.Ordinal))?[name.Length..];
 
-    private static async Task<bool> IsReadyAsync(HttpClient probe)
-    {
-        try
-        {
-            using var answer = await probe.GetAsync("/health/ready");
-            return answer.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
+    public static string PasswordOf(string name) => "a long password of " + name;
 
-    private static int FreePort()
+    private async Task<SignedIn> PostAsync<T>(string path, T request, JsonTypeInfo<T> type)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private async Task<SignedIn> PostAsync(string path, StringContent body)
-    {
+        using var body = new StringContent(JsonSerializer.Serialize(request, type), Encoding.UTF8, "application/json");
         using var answer = await Http.PostAsync(path, body);
         var text = await answer.Content.ReadAsStringAsync();
         return answer.IsSuccessStatusCode
-            ? System.Text.Json.JsonSerializer.Deserialize(text, HypersendJson.Wire.SignedIn)!
+            ? JsonSerializer.Deserialize(text, HypersendJson.Wire.SignedIn)!
             : throw new InvalidOperationException(path + " answered " + text);
-    }
-
-    private static class JsonBody
-    {
-        public static StringContent Of<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
-            new(System.Text.Json.JsonSerializer.Serialize(value, type), Encoding.UTF8, "application/json");
     }
 }

@@ -14,8 +14,11 @@ internal static class StartScenario
             first.Add(server.StartedIn);
         }
 
-        report.Add(
-            "start to ready, empty folder", $"{Report.Number(first.Rank(0.5))} ms", "< 1,500 ms",
-            $"median of {Rounds}, worst {Report.Number(first.Rank(1))} ms; makes keys and schema");
+        report.Add(new Row("start to ready, empty folder", $"{Report.Number(first.Rank(0.5))} ms")
+        {
+            Must = "< 1,500 ms",
+            Aim = "600 ms",
+            Remark = $"median of {Rounds}, worst {Report.Number(first.Rank(1))} ms; makes keys and schema",
+        });
     }
 }
