@@ -145,6 +145,11 @@ public abstract class SessionStoreSpec(Engine engine) : PeopleSpec(engine)
         await Sessions.TouchAsync([new(ana.Session, ana.Id, Now.AddMinutes(4)), new(second, ana.Id, Now.AddMinutes(1))], Cancellation);
         Assert.Equal([Now.AddMinutes(5), Now.AddMinutes(4)], (await Sessions.ListAsync(ana.Id, Now, Cancellation)).Select(row => row.LastUsedAt));
         Assert.Equal(Now.AddMinutes(5), (await Users.FindAsync(ana.Id, ana.Id, Cancellation))!.LastSeen);
+
+        // What somebody does whom nobody is to see moves only what they see themselves.
+        await Sessions.TouchAsync([new(second, ana.Id, Now.AddMinutes(9), IsHidden: true)], Cancellation);
+        Assert.Equal(Now.AddMinutes(9), (await Sessions.ListAsync(ana.Id, Now, Cancellation))[0].LastUsedAt);
+        Assert.Equal(Now.AddMinutes(5), (await Users.FindAsync(ana.Id, ana.Id, Cancellation))!.LastSeen);
     }
 
     [Fact]

@@ -43,6 +43,9 @@ public sealed class PostgresEngine : Engine
         var connection = new NpgsqlConnectionStringBuilder(PostgresUrl.ToConnectionString(Server!)) { Pooling = false };
         await using var source = NpgsqlDataSource.Create(connection);
         await using var command = source.CreateCommand(sql);
+
+        // Databases come and go with a checkpoint, which waits for whatever else this machine's disk has to do.
+        command.CommandTimeout = 0;
         return await command.ExecuteScalarAsync();
     }
 

@@ -80,15 +80,24 @@ public abstract class MailerSpec : IDisposable
         Assert.Equal(before, Letters().Count);
     }
 
+    [Fact]
+    public async Task A_letter_that_comes_by_itself_says_how_to_end_such_letters_and_others_do_not()
+    {
+        var way = new Uri("https://chat.example.org/api/v1/digests/unsubscribe?token=" + new string('a', 43));
+        var mail = await SendAsync("You were away", "text", way);
+        Assert.Equal(("<" + way + ">", "List-Unsubscribe=One-Click"), (mail["list-unsubscribe"], mail["list-unsubscribe-post"]));
+        Assert.DoesNotContain("list-unsubscribe", (await SendAsync("Hello", "text")).Names);
+    }
+
     private protected IReadOnlyList<string> Letters() =>
         Directory.Exists(Folder) ? [.. Directory.EnumerateFiles(Folder)] : [];
 
     /// <summary>Sends a letter to somebody new and finds it where it arrived.</summary>
-    private protected async Task<ArrivedMail> SendAsync(string subject, string text)
+    private protected async Task<ArrivedMail> SendAsync(string subject, string text, Uri? unsubscribe = null)
     {
         var to = $"ana.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}@example.org";
         var before = Letters();
-        await Mailer.SendAsync(new Letter(to, subject, text), Cancellation);
+        await Mailer.SendAsync(new Letter(to, subject, text) { Unsubscribe = unsubscribe }, Cancellation);
         var mail = ArrivedMail.Parse(await File.ReadAllBytesAsync(Assert.Single(Letters().Except(before)), Cancellation));
         Assert.Equal(to, mail["to"]);
         return mail;

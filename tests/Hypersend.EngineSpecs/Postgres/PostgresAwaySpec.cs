@@ -58,7 +58,7 @@ public sealed class PostgresAwaySpec(PostgresEngine engine) : StoreSpec(engine),
     [Fact]
     public async Task A_server_that_closes_every_connection_is_away_until_it_answers_again()
     {
-        await using var proxy = new CuttableProxy(new Uri(_url).Host, new Uri(_url).Port) { IsAway = true };
+        await using var proxy = new FaultProxy(new Uri(_url).Host, new Uri(_url).Port) { IsAway = true };
         var database = Through(proxy);
         await Assert.ThrowsAsync<EngineUnavailableException>(() => database.WriteAsync(sql => AddAsync(sql, "no"), Cancellation));
         await Assert.ThrowsAsync<EngineUnavailableException>(() => NotesAsync(database));
@@ -71,7 +71,7 @@ public sealed class PostgresAwaySpec(PostgresEngine engine) : StoreSpec(engine),
     [Fact]
     public async Task A_line_cut_in_the_middle_of_a_write_leaves_nothing_of_it()
     {
-        await using var proxy = new CuttableProxy(new Uri(_url).Host, new Uri(_url).Port);
+        await using var proxy = new FaultProxy(new Uri(_url).Host, new Uri(_url).Port);
         var database = Through(proxy);
         await Assert.ThrowsAsync<EngineUnavailableException>(() => database.WriteAsync(
             async sql =>
@@ -87,16 +87,15 @@ public sealed class PostgresAwaySpec(PostgresEngine engine) : StoreSpec(engine),
     [Fact]
     public async Task A_commit_without_an_answer_is_an_unknown_outcome_and_is_not_tried_again()
     {
-        await using var proxy = new CuttableProxy(new Uri(_url).Host, new Uri(_url).Port);
+        await using var proxy = new FaultProxy(new Uri(_url).Host, new Uri(_url).Port);
         var database = Through(proxy);
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => database.WriteAsync(
             async sql =>
             {
                 await AddAsync(sql, "perhaps");
-                proxy.SwallowsAnswers = true;
+                proxy.CutAfter(0, answers: true);
             },
             Cancellation));
-        proxy.SwallowsAnswers = false;
         Assert.InRange((await NotesAsync(database)).Count, 0, 1);
     }
 
@@ -105,6 +104,6 @@ public sealed class PostgresAwaySpec(PostgresEngine engine) : StoreSpec(engine),
     private static Task<IReadOnlyList<string>> NotesAsync(SqlDatabase database) =>
         database.ReadAsync(sql => sql.ListAsync<string>("SELECT text FROM notes"), Cancellation);
 
-    private SqlDatabase Through(CuttableProxy proxy) =>
+    private SqlDatabase Through(FaultProxy proxy) =>
         Engine.Open(new UriBuilder(_url) { Host = "127.0.0.1", Port = proxy.Port }.Uri.ToString());
 }

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using Hypersend.EngineSpecs.Blobs;
 using Hypersend.EngineSpecs.Engines;
 using Hypersend.Server.Engines.Blobs.Disk;
+using Hypersend.Server.Engines.Blobs.S3;
 using Hypersend.Server.Features.Users;
 
 namespace Hypersend.EngineSpecs.Users;
@@ -98,9 +100,17 @@ public sealed class AvatarFilesOnDisk : AvatarFilesSpec, IDisposable
 {
     private readonly ScratchFolder _folder = new();
 
-    private protected override IAvatarFiles Files => new DiskAvatarFiles(_folder.Path);
+    private readonly DiskAvatarFiles _files;
 
-    public void Dispose() => _folder.Dispose();
+    public AvatarFilesOnDisk() => _files = new DiskAvatarFiles(_folder.Path);
+
+    private protected override IAvatarFiles Files => _files;
+
+    public void Dispose()
+    {
+        _files.Dispose();
+        _folder.Dispose();
+    }
 
     [Fact]
     public async Task Nothing_half_written_stays_behind()
@@ -111,5 +121,25 @@ public sealed class AvatarFilesOnDisk : AvatarFilesSpec, IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Files.KeepAsync(HashOf(bytes), bytes, cancelled.Token));
         await Race.RunAsync(8, _ => Files.KeepAsync(HashOf(bytes), bytes, TestContext.Current.CancellationToken));
         Assert.Equal([HashOf(bytes)], Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
+    }
+}
+
+public sealed class AvatarFilesOnS3 : AvatarFilesSpec, IAsyncLifetime
+{
+    private S3Bucket _bucket = null!;
+    private S3AvatarFiles _files = null!;
+
+    private protected override IAvatarFiles Files => _files;
+
+    public async ValueTask InitializeAsync()
+    {
+        _bucket = new S3Bucket(await S3Server.CreateBucketAsync(), TimeProvider.System);
+        _files = new S3AvatarFiles(_bucket);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _bucket?.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

@@ -101,12 +101,12 @@ public abstract partial class UserStoreSpec(Engine engine) : PeopleSpec(engine)
     {
         var ana = await JoinAsync("ana");
         Assert.Equal("{}", await Users.FindSettingsAsync(ana.Id, Cancellation));
-        await Race.RunAsync(50, i => Users.ChangeSettingsAsync(ana.Id, before => ($"{before}[{i}]", "contacts"), Cancellation));
+        await Race.RunAsync(50, i => Users.ChangeSettingsAsync(ana.Id, before => new StoredSettings($"{before}[{i}]") { LastSeenAudience = "contacts" }, Cancellation));
         var after = await Users.FindSettingsAsync(ana.Id, Cancellation);
         Assert.All(Enumerable.Range(0, 50), i => Assert.Contains($"[{i}]", after, StringComparison.Ordinal));
         Assert.Equal("contacts", (await FindAsync(ana)).LastSeenAudience);
         Assert.Null(await Users.FindSettingsAsync(new UserId(Guid.CreateVersion7(Now)), Cancellation));
-        Assert.Null(await Users.ChangeSettingsAsync(new UserId(Guid.CreateVersion7(Now)), before => (before, "nobody"), Cancellation));
+        Assert.Null(await Users.ChangeSettingsAsync(new UserId(Guid.CreateVersion7(Now)), before => new StoredSettings(before), Cancellation));
     }
 
     [Fact]

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Hypersend.Server.Engines.Blobs.Disk;
+using Microsoft.Win32.SafeHandles;
+
+namespace Hypersend.EngineSpecs.Blobs;
+
+/// <summary>The real disk, except for the calls that were told to fail or to wait.</summary>
+internal sealed class UnsteadyCalls : DiskCalls
+{
+    private readonly ConcurrentDictionary<SafeFileHandle, bool> _handles = new();
+    private Exception? _nextFlush;
+    private Exception? _nextWrite;
+    private HeldFlush? _held;
+    private int _flushes;
+
+    public int Flushes => Volatile.Read(ref _flushes);
+
+    /// <summary>How many handles were written to.</summary>
+    public int Handles => _handles.Count;
+
+    public bool AllClosed => _handles.Keys.All(handle => handle.IsClosed);
+
+    public void FailNextFlush(Exception exception) => Volatile.Write(ref _nextFlush, exception);
+
+    public void FailNextWrite(Exception exception) => Volatile.Write(ref _nextWrite, exception);
+
+    /// <summary>What the disk says of its room, where it is not asked itself.</summary>
+    public long? Free { get; set; }
+
+    public override long FreeBytes(string folder) => Free ?? base.FreeBytes(folder);
+
+    /// <summary>The next flush waits until it is released.</summary>
+    public HeldFlush HoldFlush()
+    {
+        var held = new HeldFlush();
+        Volatile.Write(ref _held, held);
+        return held;
+    }
+
+    public override void Write(SafeFileHandle file, IReadOnlyList<ReadOnlyMemory<byte>> segments, long offset)
+    {
+        _handles[file] = true;
+        if (Interlocked.Exchange(ref _nextWrite, null) is { } failure)
+            throw failure;
+        base.Write(file, segments, offset);
+    }
+
+    public override void Flush(SafeFileHandle file)
+    {
+        Interlocked.Increment(ref _flushes);
+        Interlocked.Exchange(ref _held, null)?.Pass();
+        if (Interlocked.Exchange(ref _nextFlush, null) is { } failure)
+            throw failure;
+        base.Flush(file);
+    }
+}
+
+/// <summary>A flush that has begun and is not allowed to go on yet.</summary>
+internal sealed class HeldFlush : IDisposable
+{
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ManualResetEventSlim _released = new();
+
+    public Task Begun => _begun.Task;
+
+    public void Release() => _released.Set();
+
+    public void Pass()
+    {
+        _begun.SetResult();
+        _released.Wait();
+    }
+
+    public void Dispose() => _released.Dispose();
+}
