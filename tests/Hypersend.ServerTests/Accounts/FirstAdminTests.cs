@@ -6,6 +6,7 @@ using Hypersend.ServerTests.Fixture;
 
 namespace Hypersend.ServerTests.Accounts;
 
+[OneNode("nobody behind a proxy comes from this machine")]
 public sealed partial class FirstAdminTests
 {
     [Fact]

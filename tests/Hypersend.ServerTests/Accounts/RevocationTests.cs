@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Hypersend.Contracts.Admin;
 using Hypersend.Contracts.Errors;
+using Hypersend.Contracts.Realtime;
 using Hypersend.Server.Platform.Auth;
+using Hypersend.ServerTests.Convergence;
 using Hypersend.ServerTests.Fixture;
 using Hypersend.Tests;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +23,7 @@ public sealed class RevocationTests(ITestOutputHelper output)
         var session = (await ana.Accounts.ListSessionsAsync()).Items[0].Id;
         var clock = new ManualClock(TimeProvider.System.GetUtcNow());
         var ledger = app.Services.GetRequiredService<ISessionLedger>();
-        var cache = new SessionCache(ledger, clock);
+        var cache = new SessionCache(ledger, app.Services.GetRequiredService<IDiscretion>(), clock);
         using var poll = new RevocationPoll(cache, ledger, clock, NullLogger<RevocationPoll>.Instance);
         await poll.PollAsync(TestContext.Current.CancellationToken);
         Assert.NotNull(await cache.FindAsync(session, TestContext.Current.CancellationToken));
@@ -64,6 +66,24 @@ public sealed class RevocationTests(ITestOutputHelper output)
         output.WriteLine($"Dead on the other node after {watch.Elapsed.TotalSeconds:0.00} s");
         await AskAsync(second, ana).RefusedAsync(401, ErrorCodes.SessionEnded);
         await AskAsync(second, admin).AnsweredAsync(200);
+    }
+
+    [Fact]
+    public async Task The_bus_tells_another_node_before_it_polls()
+    {
+        // Nobody's clock moves, so nobody polls again.
+        var clock = new ManualClock(TimeProvider.System.GetUtcNow());
+        await using var first = await App.StartAsync(clock);
+        await using var second = await first.StartSecondAsync();
+        BusBridge.Join(first, second, new Fixture.Dice(5));
+        var ana = await first.SignUpAsync("ana");
+        await using var socket = await SocketClient.OpenAsync(second, ana);
+        await AskAsync(second, ana).AnsweredAsync(200);
+
+        await ana.Accounts.LogoutAsync();
+
+        Assert.Equal(CloseCodes.NotAuthenticated, (await socket.Closed).Code);
+        await AskAsync(second, ana).RefusedAsync(401, ErrorCodes.SessionEnded);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ namespace Hypersend.ServerTests.Admin;
 public sealed class LiveSettingsTests(App shared) : IClassFixture<App>
 {
     [Fact]
+    [OneNode("other nodes read it within five seconds")]
     public async Task A_change_is_in_force_at_once_shown_to_all_and_kept_over_a_restart()
     {
         await using var app = await App.StartAsync("--BRAND_NAME=Old Name", "--DEFAULT_QUOTA=1000");

@@ -9,15 +9,27 @@ internal enum Actor
     Ended,
     Stranger,
     Self,
-    Admin,
+    ServerAdmin,
     Missing,
+
+    // Those of one upload.
+    UploadToken,
+    OtherUpload,
+    DeadUpload,
+
+    // Those of one chat.
+    Former,
+    Subscriber,
+    Member,
+    Admin,
+    Owner,
 }
 
 /// <summary>What an actor must get: a status and, where it matters, the code.</summary>
 internal sealed record Outcome(int Status, string? Code);
 
 /// <summary>One route with what each actor must get.</summary>
-internal sealed record MatrixRow(string Method, string Path, IReadOnlyDictionary<Actor, Outcome> Outcomes)
+internal sealed record MatrixRow(string Method, string Path, bool InChat, IReadOnlyDictionary<Actor, Outcome> Outcomes)
 {
     public string Route => $"{Method} {Path}";
 }
@@ -32,17 +44,22 @@ internal static class Matrix
         using var file = typeof(Matrix).Assembly.GetManifestResourceStream("matrix.txt")!;
         using var reader = new StreamReader(file);
         var rows = new List<MatrixRow>();
+        Actor[] columns = [];
         while (reader.ReadLine() is { } line)
         {
             var cells = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (cells.Length == 0 || cells[0] == "#" || line.StartsWith('#'))
+            if (cells.Length == 0 || line.StartsWith('#'))
                 continue;
-            if (cells.Length != 2 + Enum.GetValues<Actor>().Length)
+            if (cells[0] == "ROUTE")
+            {
+                columns = [.. cells[1..].Select(name => Enum.Parse<Actor>(name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true))];
+                continue;
+            }
+
+            if (cells.Length != 2 + columns.Length)
                 throw new InvalidDataException("A row of the matrix has the wrong number of cells: " + line);
-            var outcomes = Enum.GetValues<Actor>()
-                .Where(actor => cells[2 + (int)actor] != "-")
-                .ToDictionary(actor => actor, actor => ReadCell(cells[2 + (int)actor]));
-            rows.Add(new MatrixRow(cells[0], cells[1], outcomes));
+            var outcomes = columns.Zip(cells[2..]).Where(pair => pair.Second != "-").ToDictionary(pair => pair.First, pair => ReadCell(pair.Second));
+            rows.Add(new MatrixRow(cells[0], cells[1], columns.Contains(Actor.Owner), outcomes));
         }
 
         return rows;

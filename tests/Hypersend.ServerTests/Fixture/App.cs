@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using Hypersend.Contracts.Accounts;
 using Hypersend.Sdk;
+using Hypersend.Sdk.Realtime;
 using Hypersend.Server;
 using Hypersend.Server.Platform.Telemetry;
+using Hypersend.Server.Start;
 using Hypersend.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -24,11 +27,15 @@ public sealed class App : IAsyncLifetime
     private readonly ScratchFolder _folder = new();
     private readonly TestDatabase _database;
     private readonly string[] _settings;
-    private WebApplication? _server;
+    private readonly List<LiveClient> _lives = [];
+    private readonly List<WebApplication> _nodes = [];
+    private Action<IServiceCollection>? _adjust;
+    private Cluster? _cluster;
     private Mailbox? _mail;
     private Person? _admin;
     private int _counter;
     private bool _ended;
+    private bool _isInhabited;
 
     /// <summary>For class fixtures; the runner starts it.</summary>
     public App()
@@ -47,7 +54,11 @@ public sealed class App : IAsyncLifetime
     /// <summary>Requests as they are: no cookies kept, no redirects followed.</summary>
     public HttpClient Http { get; }
 
+    /// <summary>Of the server; of nginx where there are several nodes behind it.</summary>
     public Uri Address { get; private set; } = null!;
+
+    /// <summary>Of each node, without anything in between.</summary>
+    internal IReadOnlyList<Uri> NodeAddresses { get; private set; } = [];
 
     /// <summary>The first account of a shared server.</summary>
     public Person Admin => _admin ?? throw new InvalidOperationException("This server was started without an admin.");
@@ -60,9 +71,13 @@ public sealed class App : IAsyncLifetime
 
     internal Mailbox Mail => _mail ??= new Mailbox(Path.Combine(DataRoot, "mail"));
 
-    internal IServiceProvider Services => _server!.Services;
+    /// <summary>Of the first node, where there are several.</summary>
+    internal IServiceProvider Services => _nodes[0].Services;
 
     internal TestDatabase Database => _database;
+
+    /// <summary>All it was started with, as a second process would be given it.</summary>
+    internal string[] Settings { get; private set; } = [];
 
     /// <summary>A server with these settings over the usual ones, and nobody on it.</summary>
     internal static Task<App> StartAsync(params string[] settings) => StartAsync(null, settings);
@@ -70,6 +85,14 @@ public sealed class App : IAsyncLifetime
     internal static async Task<App> StartAsync(ManualClock? clock, params string[] settings)
     {
         var app = new App(clock, null, settings);
+        await app.StartOrCleanUpAsync();
+        return app;
+    }
+
+    /// <summary>A server with something else in the place of one of its services.</summary>
+    internal static async Task<App> StartWithAsync(Action<IServiceCollection> adjust, params string[] settings)
+    {
+        var app = new App(null, null, settings) { _adjust = adjust };
         await app.StartOrCleanUpAsync();
         return app;
     }
@@ -84,24 +107,33 @@ public sealed class App : IAsyncLifetime
 
     async ValueTask IAsyncLifetime.InitializeAsync()
     {
-        if (TestDatabase.Missing is not null)
+        if ((TestDatabase.Missing ?? Cluster.Missing) is not null)
             return;
         await StartOrCleanUpAsync();
         _admin = await SignUpAsync("admin");
     }
 
+    /// <summary>The settings with which a verb of the server's program works on this one's data.</summary>
+    internal async Task<string[]> SettingsForVerbsAsync() => [$"--DATA_ROOT={DataRoot}", .. await _database.SettingsAsync(DataRoot), .. _settings];
+
     /// <summary>Stops the server and starts it again in the same folder, on the same port.</summary>
     internal async Task RestartAsync()
     {
         await StopAsync();
-        await StartServerAsync(Address.ToString());
+        await StartAgainAsync();
     }
+
+    /// <summary>Starts what was stopped, in the same folder and on the same port.</summary>
+    internal Task StartAgainAsync() => StartServerAsync();
 
     internal async Task StopAsync()
     {
-        await _server!.StopAsync();
-        await _server.DisposeAsync();
-        _server = null;
+        await Task.WhenAll(_nodes.Select(async node =>
+        {
+            await node.StopAsync();
+            await node.DisposeAsync();
+        }));
+        _nodes.Clear();
     }
 
     /// <summary>A client nobody has signed in with.</summary>
@@ -110,6 +142,14 @@ public sealed class App : IAsyncLifetime
         var client = new HypersendClient(Address, options);
         _made.Add(client);
         return client;
+    }
+
+    /// <summary>Ends with this server, when it has not ended before.</summary>
+    internal LiveClient Keep(LiveClient live)
+    {
+        lock (_lives)
+            _lives.Add(live);
+        return live;
     }
 
     /// <summary>A new person: the user name is the nickname with a number, so that tests on one server do not meet.</summary>
@@ -125,6 +165,15 @@ public sealed class App : IAsyncLifetime
     /// <summary>A new person exactly as the request says.</summary>
     internal async Task<Person> RegisterAsync(RegisterRequest request)
     {
+        // The first of all becomes the admin when they come from this machine, which nobody does behind a proxy.
+        if (_cluster is not null && !_isInhabited)
+        {
+            using var near = new HypersendClient(NodeAddresses[0], ClientOptions);
+            var first = await near.Accounts.RegisterAsync(request);
+            _isInhabited = true;
+            return new Person(this, Anonymous(new HypersendOptions { Clock = ClientOptions.Clock, Tokens = near.Tokens }), first, request.Email, request.Password);
+        }
+
         var client = Anonymous(ClientOptions);
         return new Person(this, client, await client.Accounts.RegisterAsync(request), request.Email, request.Password);
     }
@@ -144,12 +193,15 @@ public sealed class App : IAsyncLifetime
         // A start that failed has cleaned up already.
         if (Interlocked.Exchange(ref _ended, true))
             return;
-        if (_server is not null)
-            await StopAsync();
+        foreach (var live in _lives)
+            await live.DisposeAsync();
+        await StopAsync();
         foreach (var made in _made)
             made.Dispose();
         Http.Dispose();
         _mail?.Dispose();
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
         await _database.DisposeAsync();
         _folder.Dispose();
     }
@@ -171,7 +223,10 @@ public sealed class App : IAsyncLifetime
     {
         try
         {
-            await StartServerAsync("http://127.0.0.1:0");
+            // Who stands in for one of the services does it in one process, and a second server beside this one is a node already.
+            if (_adjust is null && !_database.IsShared && Cluster.Suits(_settings))
+                _cluster = await Cluster.StartAsync(DataRoot);
+            await StartServerAsync();
         }
         catch
         {
@@ -180,14 +235,44 @@ public sealed class App : IAsyncLifetime
         }
     }
 
-    private async Task StartServerAsync(string url)
+    private async Task StartServerAsync()
     {
-        string[] usual = [$"--urls={url}", $"--DATA_ROOT={DataRoot}", "--RATE_LIMITS=off", "--PASSWORD_COST=4", "--LOG_LEVEL=warning", "--Logging:Console:LogLevel:Default=None"];
-        _server = await HypersendHost.StartAsync([.. usual, .. await _database.SettingsAsync(DataRoot), .. _settings], Clock);
-        Logs.AddEarlier(_server.Services.GetRequiredService<LogRing>());
-        _server.Services.GetRequiredService<ILoggerFactory>().AddProvider(Logs);
-        var addresses = _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        Address = new Uri(addresses.First(address => address.StartsWith("http:", StringComparison.Ordinal)));
+        var count = _cluster is null ? 1 : Cluster.Nodes;
+        var addresses = new List<Uri>();
+        for (int node = 0, tries = 1; node < count; tries++)
+        {
+            var isKnown = node < NodeAddresses.Count;
+            try
+            {
+                addresses.Add(await StartNodeAsync(node, isKnown ? NodeAddresses[node].Port : _cluster is null ? 0 : Cluster.FreePort()));
+                node++;
+            }
+            catch (PreparationException) when (_cluster is not null && !isKnown && tries < 10)
+            {
+                // Somebody else took the port in between.
+            }
+        }
+
+        NodeAddresses = addresses;
+        if (_cluster is not null)
+            await _cluster.OpenAsync(_nodes, addresses);
+        Address = _cluster?.Address ?? addresses[0];
         Http.BaseAddress ??= Address;
+    }
+
+    private async Task<Uri> StartNodeAsync(int index, int port)
+    {
+        string[] usual =
+        [
+            string.Create(CultureInfo.InvariantCulture, $"--urls=http://127.0.0.1:{port}"), $"--DATA_ROOT={DataRoot}", "--RATE_LIMITS=off", "--PASSWORD_COST=4",
+            "--LOG_LEVEL=warning", "--Logging:Console:LogLevel:Default=None",
+        ];
+        Settings = [.. usual, .. await _database.SettingsAsync(DataRoot), .. _cluster?.SettingsOf(index, port) ?? [], .. _settings];
+        var node = await HypersendHost.StartAsync(Settings, Clock, _adjust);
+        _nodes.Add(node);
+        Logs.AddEarlier(node.Services.GetRequiredService<LogRing>());
+        node.Services.GetRequiredService<ILoggerFactory>().AddProvider(Logs);
+        var addresses = node.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        return new Uri(addresses.First(address => address.StartsWith("http:", StringComparison.Ordinal)));
     }
 }

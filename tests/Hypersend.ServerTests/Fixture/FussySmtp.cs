@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Threading.Channels;
 
 namespace Hypersend.ServerTests.Fixture;
@@ -10,8 +12,10 @@ internal sealed class FussySmtp : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Channel<string> _recipients = Channel.CreateUnbounded<string>();
+    private readonly ConcurrentQueue<TakenLetter> _letters = [];
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _serving;
+    private volatile int _tries;
 
     public FussySmtp()
     {
@@ -23,6 +27,21 @@ internal sealed class FussySmtp : IAsyncDisposable
 
     /// <summary>Everybody for whom a letter was tried, in order, whether or not it was taken.</summary>
     public ChannelReader<string> Recipients => _recipients.Reader;
+
+    /// <summary>Takes nothing for now.</summary>
+    public bool IsBusy { get; set; }
+
+    /// <summary>How many letters were tried, taken or not, since <see cref="Forget"/>.</summary>
+    public int Tries => _tries;
+
+    /// <summary>The letters that were taken since <see cref="Forget"/>.</summary>
+    public IReadOnlyList<TakenLetter> Taken => [.. _letters];
+
+    public void Forget()
+    {
+        _letters.Clear();
+        _tries = 0;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -54,13 +73,23 @@ internal sealed class FussySmtp : IAsyncDisposable
         using var reader = new StreamReader(stream);
         await using var writer = new StreamWriter(stream) { AutoFlush = true, NewLine = "\r\n" };
         await writer.WriteLineAsync("220 fussy");
+        var to = "";
         while (await reader.ReadLineAsync(_ending.Token) is { } line)
         {
-            await writer.WriteLineAsync(line.Split(' ')[0].ToUpperInvariant() switch
+            var word = line.Split(' ')[0].ToUpperInvariant();
+            if (word == "RCPT")
+                to = AddressIn(line);
+            if (word == "DATA")
             {
-                "RCPT" => Judge(line),
-                "DATA" => "354 go on",
-                "." => "250 taken",
+                await writer.WriteLineAsync("354 go on");
+                _letters.Enqueue(await ReadLetterAsync(reader, to));
+                await writer.WriteLineAsync("250 taken");
+                continue;
+            }
+
+            await writer.WriteLineAsync(word switch
+            {
+                "RCPT" => Judge(to),
                 "QUIT" => "221 bye",
                 "EHLO" or "HELO" or "MAIL" or "RSET" => "250 fine",
                 _ => "",
@@ -68,10 +97,27 @@ internal sealed class FussySmtp : IAsyncDisposable
         }
     }
 
-    private string Judge(string line)
+    private static string AddressIn(string line) => line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
+
+    private async Task<TakenLetter> ReadLetterAsync(StreamReader reader, string to)
     {
-        var address = line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
+        var lines = new List<string>();
+        while (await reader.ReadLineAsync(_ending.Token) is { } line && line != ".")
+            lines.Add(line);
+        var end = lines.IndexOf("");
+        var text = Encoding.UTF8.GetString(Convert.FromBase64String(string.Concat(lines.Skip(end + 1))));
+        return new TakenLetter(to, string.Join('\n', lines.Take(end)), text.ReplaceLineEndings("\n"));
+    }
+
+    private string Judge(string address)
+    {
         _recipients.Writer.TryWrite(address);
+        Interlocked.Increment(ref _tries);
+        if (IsBusy)
+            return "451 not now";
         return address[..4] is "451-" or "550-" ? address[..3] + " not this one" : "250 fine";
     }
 }
+
+/// <summary>A letter as a mail server got it: its head as it is, its text decoded.</summary>
+internal sealed record TakenLetter(string To, string Head, string Text);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Hypersend.Server.Platform.Problems;
 using Hypersend.Server.Platform.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -32,8 +33,14 @@ internal sealed class LogCapture : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
             lines.Enqueue(new LogLine(logLevel, category, eventId.Id, formatter(state, exception), exception?.ToString()));
+
+            // A bug: whoever reads of a 500 in a failed run has to see which one.
+            if (logLevel >= LogLevel.Error && exception is not null && EngineFailures.Of(exception) is null && category.EndsWith(nameof(ExceptionAnswers), StringComparison.Ordinal))
+                Console.Error.WriteLine($"server broke: {exception.ToString().ReplaceLineEndings(" ")}");
+        }
     }
 }
 

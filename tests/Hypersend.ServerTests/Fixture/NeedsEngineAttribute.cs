@@ -10,5 +10,9 @@ namespace Hypersend.ServerTests.Fixture;
 [AttributeUsage(AttributeTargets.Assembly)]
 internal sealed class NeedsEngineAttribute : BeforeAfterTestAttribute
 {
-    public override void Before(MethodInfo methodUnderTest, IXunitTest test) => Assert.SkipWhen(TestDatabase.Missing is not null, TestDatabase.Missing ?? "");
+    public override void Before(MethodInfo methodUnderTest, IXunitTest test)
+    {
+        var missing = TestDatabase.Missing ?? Cluster.Missing;
+        Assert.SkipWhen(missing is not null, missing ?? "");
+    }
 }

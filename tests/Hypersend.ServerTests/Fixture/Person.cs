@@ -5,6 +5,12 @@ using Hypersend.Contracts.Ids;
 using Hypersend.Sdk;
 using Hypersend.Sdk.Accounts;
 using Hypersend.Sdk.Admin;
+using Hypersend.Sdk.Chats;
+using Hypersend.Sdk.Files;
+using Hypersend.Sdk.Messages;
+using Hypersend.Sdk.Realtime;
+using Hypersend.Sdk.Search;
+using Hypersend.Sdk.Transfers;
 using Hypersend.Sdk.Updates;
 using Hypersend.Sdk.Users;
 
@@ -47,9 +53,27 @@ public sealed class Person
 
     internal UsersClient Users => Client.Users;
 
+    internal ChatsClient Chats => Client.Chats;
+
+    internal MessagesClient Messages => Client.Messages;
+
+    internal FilesClient Files => Client.Files;
+
+    internal SearchClient Search => Client.Search;
+
     internal AdminClient Admin => Client.Admin;
 
+    internal TransfersClient Transfers => Client.Transfers;
+
     internal UpdatesClient Updates => Client.Updates;
+
+    /// <summary>A live connection of theirs that has caught up.</summary>
+    internal async Task<LiveClient> LiveAsync(LiveOptions? options = null)
+    {
+        var live = _app.Keep(Client.Live(options));
+        await live.StartAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        return live;
+    }
 
     /// <summary>A request exactly as it is, with this person's token and nothing that would renew it.</summary>
     internal Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? json = null) =>

@@ -8,6 +8,20 @@ namespace Hypersend.ServerTests.Fixture;
 /// <summary>Asserts that a call was refused, with this status and this code, in the one shape every error has.</summary>
 internal static class Refusals
 {
+    /// <summary>Null when it was acknowledged, else the code of the refusal.</summary>
+    public static async Task<string?> CodeAsync(this Task call)
+    {
+        try
+        {
+            await call;
+            return null;
+        }
+        catch (HypersendException refusal)
+        {
+            return refusal.Code;
+        }
+    }
+
     public static async Task<HypersendException> RefusedAsync(this Task call, int status, string code)
     {
         var refusal = await Assert.ThrowsAsync<HypersendException>(() => call);

@@ -12,7 +12,6 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     private readonly string _secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48));
     private readonly string _pepper = "test:" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-    private readonly bool _shared;
     private string? _url;
     private string? _created;
 
@@ -20,7 +19,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
     }
 
-    private TestDatabase(TestDatabase first) => (_secret, _pepper, _url, _shared) = (first._secret, first._pepper, first._url, true);
+    private TestDatabase(TestDatabase first) => (_secret, _pepper, _url, IsShared) = (first._secret, first._pepper, first._url, true);
 
     public static bool IsPostgres => Environment.GetEnvironmentVariable(EngineVariable) switch
     {
@@ -28,6 +27,9 @@ internal sealed class TestDatabase : IAsyncDisposable
         "postgres" => true,
         var other => throw new InvalidOperationException($"{EngineVariable}={other}: it must be sqlite or postgres."),
     };
+
+    /// <summary>It belongs to another server.</summary>
+    public bool IsShared { get; }
 
     /// <summary>What the server calls this engine.</summary>
     public static string EngineName => IsPostgres ? "postgresql" : "sqlite";
@@ -41,7 +43,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     /// <summary>The settings that lead a server here; makes the database the first time.</summary>
     public async Task<string[]> SettingsAsync(string dataRoot)
     {
-        if (_url is null && !_shared)
+        if (_url is null && !IsShared)
             _url = IsPostgres ? await CreateAsync() : "sqlite:" + Path.Combine(dataRoot, "hypersend.db");
         return [$"--DATABASE_URL={_url}", $"--SECRET_KEY={_secret}", $"--PASSWORD_PEPPER={_pepper}"];
     }
@@ -52,7 +54,7 @@ internal sealed class TestDatabase : IAsyncDisposable
             return;
         await using var connection = new NpgsqlConnection(Maintenance);
         await connection.OpenAsync();
-        await using var drop = new NpgsqlCommand($"DROP DATABASE IF EXISTS {_created} WITH (FORCE)", connection);
+        await using var drop = new NpgsqlCommand($"DROP DATABASE IF EXISTS {_created} WITH (FORCE)", connection) { CommandTimeout = 0 };
         await drop.ExecuteNonQueryAsync();
     }
 
@@ -66,9 +68,14 @@ internal sealed class TestDatabase : IAsyncDisposable
         var name = "hs_test_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         await using var connection = new NpgsqlConnection(Maintenance);
         await connection.OpenAsync();
-        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection) { CommandTimeout = 0 };
         await create.ExecuteNonQueryAsync();
         _created = name;
-        return new UriBuilder(PostgresAddress!) { Path = "/" + name }.Uri.ToString();
+
+        // Many servers of several nodes run side by side, and PostgreSQL has so many connections for all of them.
+        var url = new UriBuilder(PostgresAddress!) { Path = "/" + name };
+        if (Cluster.IsOn)
+            url.Query = "pool=10";
+        return url.Uri.ToString();
     }
 }

@@ -37,8 +37,12 @@ public sealed class BodyTests(App app) : IClassFixture<App>
         Assert.InRange(refused, 4, WrongBodies.Length);
     }
 
+    /// <summary>Without those that are there for files, and the one that takes as much as a chunk from whoever holds a pass and is not there for others.</summary>
+    public static TheoryData<string> RoutesWithSmallBody =>
+        [.. RoutesWithBody.Select(row => row.Data).Where(route => !route.EndsWith("/chunk", StringComparison.Ordinal) && !route.EndsWith("/health/check", StringComparison.Ordinal) && !route.Contains("/api/upload-", StringComparison.Ordinal) && !route.Contains("/tus", StringComparison.Ordinal))];
+
     [Theory]
-    [MemberData(nameof(RoutesWithBody))]
+    [MemberData(nameof(RoutesWithSmallBody))]
     public async Task Ten_megabytes_are_too_large_and_the_answer_arrives(string route)
     {
         var me = await app.SignUpAsync("heavy");
@@ -106,6 +110,8 @@ public sealed class BodyTests(App app) : IClassFixture<App>
         !path.EndsWith("/follow", StringComparison.Ordinal) && !path.EndsWith("/block", StringComparison.Ordinal)
         && !path.EndsWith("-all", StringComparison.Ordinal) && !path.EndsWith("-ticket", StringComparison.Ordinal)
         && !path.EndsWith("/totp/setup", StringComparison.Ordinal) && !path.EndsWith("/{id}/logout", StringComparison.Ordinal)
+        && !path.EndsWith("/{id}/join", StringComparison.Ordinal) && !path.EndsWith("/push/test", StringComparison.Ordinal)
+        && !path.EndsWith("/search/rebuild", StringComparison.Ordinal)
         && !path.EndsWith("/avatar", StringComparison.Ordinal);
 
     private static async Task<JsonObject?> AssertCodedAsync(string route, string what, HttpResponseMessage answer)

@@ -19,6 +19,7 @@ public sealed partial class HealthTests(App app) : IClassFixture<App>
     }
 
     [Fact]
+    [OneNode("the proxy says who is outside, not the request")]
     public async Task Outside_nobody_learns_of_the_parts_or_the_metrics()
     {
         var outside = ("X-Forwarded-For", "203.0.113.7");

@@ -8,6 +8,7 @@ namespace Hypersend.ServerTests.Platform;
 public sealed class RateLimitTests
 {
     [Fact]
+    [OneNode("several count by the clock of Redis, which no test moves")]
     public async Task A_group_is_used_up_by_one_address_tells_when_to_come_back_and_leaves_the_others_alone()
     {
         var clock = new ManualClock();

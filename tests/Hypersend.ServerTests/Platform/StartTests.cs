@@ -14,7 +14,7 @@ public sealed class StartTests
     [InlineData("DATABASE_URL", "mysql://somewhere/db")]
     [InlineData("DATABASE_URL", "postgres://")]
     [InlineData("STORAGE_URL", "s3://bucket")]
-    [InlineData("REDIS_URL", "redis://localhost")]
+    [InlineData("REDIS_URL", "localhost:6379")]
     [InlineData("SMTP_URL", "mail.example.org")]
     [InlineData("PUBLIC_URL", "chat.example.org")]
     [InlineData("DOMAIN", "https://chat.example.org/")]

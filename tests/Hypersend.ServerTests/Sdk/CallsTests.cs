@@ -13,6 +13,8 @@ public sealed class CallsTests(App app) : IClassFixture<App>
     {
         using var document = JsonDocument.Parse(await app.Http.GetStringAsync("/openapi.json"));
         var documented = document.RootElement.GetProperty("paths").EnumerateObject()
+            // tus has clients of its own, and the Sdk sends chunks.
+            .Where(path => !path.Name.StartsWith("/api/v1/tus", StringComparison.Ordinal))
             .Where(path => path.Name.StartsWith("/api/v1/", StringComparison.Ordinal) || path.Name.StartsWith("/health", StringComparison.Ordinal))
             .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"))
             .Order(StringComparer.Ordinal);

@@ -13,7 +13,7 @@ public sealed class SettingsTests(App app) : IClassFixture<App>
 
         var settings = await ana.Users.GetSettingsAsync();
 
-        Assert.Equal(new NotificationSettings { Level = "all", Preview = true, Sound = true }, settings.Notifications);
+        Assert.Equal(new NotificationSettings { Level = "all", Preview = true, Sound = true, QuietFrom = "", QuietTo = "", Zone = "", Digest = "off" }, settings.Notifications);
         Assert.Equal((Audiences.Everyone, "system", "", ""),
             (settings.Privacy!.LastSeen, settings.Appearance!.Theme, settings.Appearance.Seed, settings.Language));
     }
@@ -33,7 +33,7 @@ public sealed class SettingsTests(App app) : IClassFixture<App>
             (answered.Privacy!.LastSeen, answered.Appearance!.Theme, answered.Appearance.Seed, answered.Language));
         Assert.Equal(answered, await (await app.SignInAsync(ana)).Users.GetSettingsAsync());
         var quiet = await ana.Users.UpdateSettingsAsync(new UserSettings { Notifications = new NotificationSettings { Level = "mentions", Sound = false } });
-        Assert.Equal(new NotificationSettings { Level = "mentions", Preview = true, Sound = false }, quiet.Notifications);
+        Assert.Equal(new NotificationSettings { Level = "mentions", Preview = true, Sound = false, QuietFrom = "", QuietTo = "", Zone = "", Digest = "off" }, quiet.Notifications);
         Assert.Equal("", (await ana.Users.UpdateSettingsAsync(new UserSettings { Language = "" })).Language);
         Assert.Equal("system", (await bela.Users.GetSettingsAsync()).Appearance!.Theme);
         Assert.Equal("", (await ana.Users.UpdateSettingsAsync(new UserSettings { Appearance = new AppearanceSettings { Seed = "" } })).Appearance!.Seed);
@@ -41,6 +41,8 @@ public sealed class SettingsTests(App app) : IClassFixture<App>
 
     [Theory]
     [InlineData("""{"privacy":{"last_seen":"friends"}}""", "privacy.last_seen")]
+    [InlineData("""{"privacy":{"messages":"friends"}}""", "privacy.messages")]
+    [InlineData("""{"privacy":{"groups":""}}""", "privacy.groups")]
     [InlineData("""{"appearance":{"theme":"neon"}}""", "appearance.theme")]
     [InlineData("""{"appearance":{"seed":"blue"}}""", "appearance.seed")]
     [InlineData("""{"language":"x"}""", "language")]

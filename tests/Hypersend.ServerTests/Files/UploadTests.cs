@@ -1,0 +1,249 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Hypersend.Contracts.Errors;
+using Hypersend.Contracts.Files;
+using Hypersend.Contracts.Messages;
+using Hypersend.Sdk.Files;
+using Hypersend.Server.Features.Files;
+using Hypersend.ServerTests.Chats;
+using Hypersend.ServerTests.Fixture;
+using Hypersend.Tests;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Hypersend.ServerTests.Files;
+
+/// <summary>Uploads from their beginning to their end, and what the others in the chat see of them.</summary>
+public sealed class UploadTests(App app) : IClassFixture<App>
+{
+    private const int Chunk = FileCalls.Chunk;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData((5 * Chunk) + 12345)]
+    public async Task A_file_of_any_size_is_the_same_there(int size)
+    {
+        var ana = await app.SignUpAsync("ana");
+        using var folder = new ScratchFolder();
+        var bytes = FileCalls.Bytes(size);
+        await File.WriteAllBytesAsync(folder.File("source"), bytes, TestContext.Current.CancellationToken);
+        using var source = UploadSource.OfFile(folder.File("source"));
+
+        var done = await ana.Files.Upload(source, new InitUploadRequest { Filename = "file.bin", ChunkSize = Chunk }).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((size, "completed", FileCalls.RootOf(bytes.Chunk(Chunk))), (done.Size, done.Status, done.Sha256Root));
+        Assert.Equal(bytes, await app.StoredAsync(done.FileId));
+        var file = await ana.Files.GetAsync(done.FileId);
+        Assert.Equal((FileStates.Ready, size, size, done.Sha256Root), (file.State, file.Size, file.ReceivedBytes, file.Sha256Root));
+        var digests = await ana.Files.GetDigestsAsync(done.FileId);
+        Assert.Equal(bytes.Chunk(Chunk).Select(chunk => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(chunk))), digests.Sha256);
+    }
+
+    [Fact]
+    public async Task A_stream_of_an_unknown_size_is_the_same_there()
+    {
+        var ana = await app.SignUpAsync("ana");
+        var bytes = FileCalls.Bytes(3 * Chunk + 7);
+        using var source = UploadSource.OfStream(new MemoryStream(bytes));
+
+        var done = await ana.Files.Upload(source, new InitUploadRequest { Filename = "stream.bin" }).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(bytes.Length, done.Size);
+        Assert.Equal(bytes, await app.StoredAsync(done.FileId));
+        await FileBooks.CheckAsync(app);
+    }
+
+    [Fact]
+    public async Task Of_an_unknown_size_only_the_last_chunk_may_be_short()
+    {
+        var ana = await app.SignUpAsync("ana");
+        var largest = await ana.Files.InitAsync(new InitUploadRequest { Filename = "a" });
+        Assert.Equal((64 << 20, null), (largest.ChunkSize, largest.TotalChunks));
+        await ana.Files.InitAsync(new InitUploadRequest { Filename = "a", ChunkSize = 3 << 20 }).RefusedAsync(422, ErrorCodes.ValidationFailed);
+        var upload = await ana.BeginAsync(size: null);
+        Assert.Equal((Chunk, null), (upload.ChunkSize, upload.TotalChunks));
+        await ana.PutChunkAsync(upload.UploadId, 2, []).RefusedAsync(422, ErrorCodes.WrongLength);
+        await ana.PutChunkAsync(upload.UploadId, "2", new UnannouncedContent([])).RefusedAsync(422, ErrorCodes.WrongLength);
+        await ana.Files.SendChunkAsync(upload.UploadId, 1, new byte[Chunk]);
+
+        // What has a row stays as it is, so what could not be mended any more is refused when it comes.
+        await ana.PutChunkAsync(upload.UploadId, 0, new byte[10]).RefusedAsync(422, ErrorCodes.WrongLength);
+        await ana.PutChunkAsync(upload.UploadId, "0", new UnannouncedContent(new byte[10])).RefusedAsync(422, ErrorCodes.WrongLength);
+        await ana.PutChunkAsync(upload.UploadId, "2", new UnannouncedContent(new byte[10])).AnsweredAsync(200);
+        var problem = await ana.PutChunkAsync(upload.UploadId, 3, new byte[10]).RefusedAsync(422, ErrorCodes.WrongLength);
+        Assert.Contains("begin anew", problem.Detail, StringComparison.Ordinal);
+        await ana.PutChunkAsync(upload.UploadId, "3", new UnannouncedContent(new byte[Chunk])).RefusedAsync(422, ErrorCodes.WrongLength);
+        await ana.PutChunkAsync(upload.UploadId, 9000, new byte[1]).RefusedAsync(422, ErrorCodes.ChunkOutOfRange);
+        await ana.Files.SendChunkAsync(upload.UploadId, 0, new byte[Chunk]);
+
+        Assert.Equal((2 * Chunk) + 10, (await ana.Files.CompleteAsync(upload.UploadId)).Size);
+    }
+
+    [Fact]
+    public async Task Forty_gibibytes_with_a_few_chunks_are_sparse_and_their_status_is_quick()
+    {
+        var ana = await app.SignUpAsync("ana");
+        var upload = await ana.Files.InitAsync(new InitUploadRequest { Filename = "huge.bin", Size = 40L << 30 }).TimedAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal((8 << 20, 5120), (upload.ChunkSize, upload.TotalChunks));
+        var chunk = FileCalls.Bytes(upload.ChunkSize);
+        foreach (var index in new[] { 5119, 0, 2500, 2501 })
+            await ana.Files.SendChunkAsync(upload.UploadId, index, chunk);
+
+        var status = await ana.Files.GetStatusAsync(upload.UploadId).TimedAsync(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(["0-0", "2500-2501", "5119-5119"], status.Received.Select(range => $"{range[0]}-{range[1]}"));
+        Assert.Equal((4L * upload.ChunkSize, 40L << 30), (status.ReceivedBytes, status.Size));
+        var refusal = await ana.PostAsync($"/api/v1/files/{upload.UploadId}/complete").RefusedAsync(409, ErrorCodes.ChunksMissing);
+        Assert.Equal("[[1,2499],[2502,5118]]", refusal.More!["missing"].GetRawText());
+        await ana.Files.DeleteAsync(upload.UploadId);
+        Assert.Equal(0, (await ana.Files.GetUsageAsync()).UsedBytes);
+    }
+
+    [Fact]
+    public async Task Members_see_the_message_at_once_then_progress_then_the_file()
+    {
+        var (ana, ben) = (await app.SignUpAsync("ana"), await app.SignUpAsync("ben"));
+        var chat = await app.GroupAsync(ana, ben);
+        await using var socket = await SocketClient.OpenAsync(app, ben);
+        await socket.HelloAsync();
+        var bytes = FileCalls.Bytes(Chunk);
+        var watch = Stopwatch.StartNew();
+
+        var upload = await ana.BeginAsync(12 * Chunk, chat);
+        var told = await socket.NextAsync("message");
+        Assert.Equal((upload.Message!.Id.ToString(), FileStates.Uploading), ((string?)told["message"]!["id"], (string?)Card(told)["state"]));
+        await ana.Files.SendChunkAsync(upload.UploadId, 0, bytes);
+        var first = await socket.NextAsync("file.progress");
+        for (var index = 1; index < 12; index++)
+            await ana.Files.SendChunkAsync(upload.UploadId, index, bytes);
+        var done = await ana.Files.CompleteAsync(upload.UploadId);
+
+        var heard = await socket.UntilAsync(one => one.Is("file.ready"));
+        var progress = heard.Where(one => one.Is("file.progress")).Prepend(first).ToList();
+        Assert.InRange(progress.Count, 1, (int)(watch.Elapsed.TotalSeconds * 4) + 2);
+        Assert.Equal(progress.Select(one => (long)one["received"]!).Order(), progress.Select(one => (long)one["received"]!));
+        Assert.All(progress, one => Assert.Equal((upload.FileId.ToString(), 12L * Chunk), ((string?)one["file_id"], (long)one["size"]!)));
+
+        // The message in its new form comes before the word that it is ready.
+        var updated = Assert.Single(heard, one => one.Is("message.updated"));
+        Assert.Equal((FileStates.Ready, done.Sha256Root), ((string?)Card(updated)["state"], (string?)Card(updated)["sha256_root"]));
+        Assert.Equal((long)told["rev"]! + 1, (long)updated["rev"]!);
+        var shown = Assert.Single((await ben.Messages.GetAsync(upload.Message.Id)).Files);
+        Assert.Equal((FileStates.Ready, 12L * Chunk), (shown.State, shown.Size));
+    }
+
+    [Fact]
+    public async Task A_cancelled_upload_fails_in_the_chat_and_its_space_is_free_at_once()
+    {
+        var (ana, ben) = (await app.SignUpAsync("ana"), await app.SignUpAsync("ben"));
+        var chat = await app.GroupAsync(ana, ben);
+        await using var socket = await SocketClient.OpenAsync(app, ben);
+        await socket.HelloAsync();
+        var upload = await ana.BeginAsync(2 * Chunk, chat);
+        await ana.Files.SendChunkAsync(upload.UploadId, 0, FileCalls.Bytes(Chunk));
+        Assert.Equal(2 * Chunk, (await ana.Files.GetUsageAsync()).UsedBytes);
+
+        await ana.Files.DeleteAsync(upload.UploadId);
+
+        var heard = await socket.UntilAsync(one => one.Is("file.failed"));
+        Assert.Equal(FileStates.Failed, (string?)Card(heard.Single(one => one.Is("message.updated")))["state"]);
+        Assert.Equal(0, (await ana.Files.GetUsageAsync()).UsedBytes);
+        await ana.Files.DeleteAsync(upload.UploadId).RefusedAsync(404, ErrorCodes.NotFound);
+        await ana.PutChunkAsync(upload.UploadId, 1, FileCalls.Bytes(Chunk)).RefusedAsync(404, ErrorCodes.NotFound);
+        await FileBooks.CheckAsync(app);
+        await FileBooks.NoOrphanAsync(app);
+    }
+
+    [Fact]
+    public async Task The_first_bytes_have_the_last_word_on_what_it_is()
+    {
+        var ana = await app.SignUpAsync("ana");
+        var chat = await app.GroupAsync(ana);
+        byte[] png = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, (byte)'I', (byte)'H', (byte)'D', (byte)'R'];
+        var upload = await ana.Files.InitAsync(new InitUploadRequest { Filename = "page.html", Mime = "text/html", Size = png.Length, ChatId = chat });
+        await ana.Files.SendChunkAsync(upload.UploadId, 0, png);
+        var done = await ana.Files.CompleteAsync(upload.UploadId);
+
+        Assert.Equal("image/png", done.Mime);
+        Assert.Equal(MessageTypes.Image, (await ana.Messages.GetAsync(upload.Message!.Id)).Type);
+    }
+
+    [Fact]
+    public async Task A_thumbnail_is_a_small_picture_by_its_bytes()
+    {
+        var (ana, ben) = (await app.SignUpAsync("ana"), await app.SignUpAsync("ben"));
+        var chat = await app.GroupAsync(ana, ben);
+        var upload = await ana.BeginAsync(1, chat);
+        var refusal = await ana.Files.SetThumbnailAsync(upload.UploadId, "GIF89a, which is none of them"u8.ToArray()).RefusedAsync(415, ErrorCodes.UnsupportedImage);
+        Assert.Equal("Send a JPEG, PNG or WebP file.", refusal.Problem!.Hint);
+        await ana.Files.SetThumbnailAsync(upload.UploadId, new byte[(256 * 1024) + 1]).RefusedAsync(413, ErrorCodes.TooLarge);
+        Assert.Null((await ben.Messages.GetAsync(upload.Message!.Id)).Files[0].ThumbnailUrl);
+
+        await ana.Files.SetThumbnailAsync(upload.UploadId, Pictures.Png);
+
+        var url = (await ben.Messages.GetAsync(upload.Message.Id)).Files[0].ThumbnailUrl;
+        Assert.StartsWith($"/api/v1/files/{upload.FileId}/thumbnail?v=", url);
+
+        // Only the last one is kept: nobody is charged for them.
+        await ana.Files.SetThumbnailAsync(upload.UploadId, Pictures.Png);
+        Assert.Equal(url, (await ben.Messages.GetAsync(upload.Message.Id)).Files[0].ThumbnailUrl);
+        await ana.Files.SetThumbnailAsync(upload.UploadId, Authorization.Samples.Png);
+        await ana.Files.SetThumbnailAsync(upload.UploadId, (byte[])[.. Pictures.Png, 0]);
+        var aside = app.Services.GetRequiredService<IBlobStore>().PathOf(upload.FileId) + ".aside";
+        Assert.Single(Directory.GetFiles(aside));
+        var shown = (await ben.Messages.GetAsync(upload.Message.Id)).Files[0].ThumbnailUrl!;
+        Assert.NotEqual(url, shown);
+        using var fetched = await app.FetchAsync(ben, shown).AnsweredAsync(200);
+        Assert.Equal(Pictures.Png.Length + 1, fetched.Content.Headers.ContentLength);
+    }
+
+    [Fact]
+    public async Task The_token_of_an_upload_dies_with_its_session_here_and_on_another_node_within_five_seconds()
+    {
+        await using var first = await App.StartAsync();
+        await using var second = await first.StartSecondAsync();
+        var ana = await first.SignUpAsync("ana");
+        var upload = await ana.BeginAsync(1);
+        using var anonymous = second.Anonymous();
+        Assert.Equal(FileStates.Uploading, (await anonymous.Files.GetStatusAsync(upload.UploadId, upload.UploadToken)).State);
+
+        await ana.Accounts.LogoutAsync();
+        var watch = Stopwatch.StartNew();
+
+        using var here = first.Anonymous();
+        await here.Files.GetStatusAsync(upload.UploadId, upload.UploadToken).RefusedAsync(401, ErrorCodes.SessionEnded);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (await IsLetInAsync(anonymous.Files.GetStatusAsync(upload.UploadId, upload.UploadToken)))
+        {
+            Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
+            await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task<bool> IsLetInAsync(Task call)
+    {
+        try
+        {
+            await call;
+            return true;
+        }
+        catch (Hypersend.Sdk.HypersendException refusal) when (refusal.Status == 401)
+        {
+            return false;
+        }
+    }
+
+    private static JsonNode Card(JsonObject told) => told["message"]!["files"]![0]!;
+}
+
+/// <summary>A call that has to be quick.</summary>
+internal static class Timing
+{
+    public static async Task<T> TimedAsync<T>(this Task<T> call, TimeSpan most)
+    {
+        var watch = Stopwatch.StartNew();
+        var answer = await call;
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, most);
+        return answer;
+    }
+}
