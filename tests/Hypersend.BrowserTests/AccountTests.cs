@@ -94,6 +94,9 @@ public sealed class AccountTests(AppServer server, Chromium chromium)
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await Expect(delete).ToBeFocusedAsync();
+
+        // A dialog that closes takes its place in the history with it, a moment later.
+        await page.WaitForFunctionAsync("() => !history.state?.overlay");
     }
 
     private static async Task SpeakAsync(IPage page, Screens screens, string language, string direction, string title)

@@ -28,6 +28,9 @@ public sealed class AppServer : IAsyncLifetime
 
     internal Mailbox Mail { get; private set; } = null!;
 
+    /// <summary>What all its files take, the database among them.</summary>
+    internal long DiskBytes => new DirectoryInfo(_data).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Exists ? file.Length : 0);
+
     /// <summary>A server with these settings over the usual ones, and nobody on it.</summary>
     internal static async Task<AppServer> StartAsync(params string[] settings)
     {

@@ -33,7 +33,7 @@ internal sealed class Complaints
         };
     }
 
-    public void ShouldBeNone() => Assert.Empty(_heard);
+    public void ShouldBeNone() => Assert.True(_heard.IsEmpty, string.Join(Environment.NewLine, _heard));
 
     private void Hear(string complaint)
     {

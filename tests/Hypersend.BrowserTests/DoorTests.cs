@@ -1,5 +1,6 @@
 using Hypersend.Contracts.Accounts;
 using Hypersend.Contracts.Admin;
+using Hypersend.Contracts.Chats;
 using Hypersend.Sdk;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -19,7 +20,7 @@ public sealed class DoorTests(AppServer shared, Chromium chromium)
         await Expect(page.Heading("Set up your server")).ToBeVisibleAsync();
         await TypeAsync(page, ("Set-up code (optional)", ""), ("Username", "root"), ("E-mail", "root@example.org"), ("Display name (optional)", "Rosa"), ("Password", Steps.Password));
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Heading("Your account")).ToBeVisibleAsync();
+        await page.ArriveAsync();
         complaints.ShouldBeNone();
 
         using var admin = new HypersendClient(server.Address);
@@ -36,7 +37,7 @@ public sealed class DoorTests(AppServer shared, Chromium chromium)
         await visitor.GotoAsync(new Uri(invite.Url!).PathAndQuery + new Uri(invite.Url!).Fragment);
         await Expect(visitor.Field("Invite code")).ToHaveValueAsync(invite.Token!);
         await FillAndSendAsync(visitor, "gina");
-        await Expect(visitor.Heading("Your account")).ToBeVisibleAsync();
+        await visitor.ArriveAsync();
         Assert.DoesNotContain(invite.Token!, visitor.Url, StringComparison.Ordinal);
 
         // The same server, now closed.
@@ -67,7 +68,7 @@ public sealed class DoorTests(AppServer shared, Chromium chromium)
         var link = (await server.Mail.NextToAsync("cora@example.org")).Link;
         await page.GotoAsync(link.PathAndQuery + link.Fragment);
         await page.Button("Confirm and log in").ClickAsync();
-        await Expect(page.Heading("Your account")).ToBeVisibleAsync();
+        await page.ArriveAsync();
         await page.LogOutAsync();
         await page.GotoAsync(link.PathAndQuery + link.Fragment);
         await page.Button("Confirm and log in").ClickAsync();
@@ -124,6 +125,26 @@ public sealed class DoorTests(AppServer shared, Chromium chromium)
         await page.Button("Save").ClickAsync();
         await page.ExpectNoticeAsync("This link has run out or was already used.");
         await page.Link("Ask for a new link").ClickAsync();
+        complaints.ShouldBeNone();
+    }
+
+    [Fact]
+    public async Task Whoever_came_in_through_the_door_finds_messages_as_tall_as_their_words()
+    {
+        var ivy = await shared.SignUpAsync("ivy");
+        await ivy.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Cabin" });
+        await using var context = await chromium.OpenAsync(shared.Address, 400, 850);
+        var page = await context.NewPageAsync();
+        var complaints = new Complaints(page);
+
+        // Without a reload: the sheets of the door are still there.
+        await page.LogInAsync("ivy");
+        await page.GoBackAsync();
+        await page.Locator(".chat-row", new() { HasText = "Cabin" }).GetByRole(AriaRole.Link).ClickAsync();
+        await page.SayAsync("home at last");
+        await Expect(page.Stored("home at last")).ToBeVisibleAsync();
+        var row = await page.Locator(".entry[data-seq]", new() { HasText = "home at last" }).BoundingBoxAsync();
+        Assert.InRange(row!.Height, 20, 120);
         complaints.ShouldBeNone();
     }
 

@@ -9,11 +9,22 @@ internal sealed class Screens(IPage page, string size)
     private const int Narrowest = 320;
 
     private const string RunAxe = """
-        async () => {
-          const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+        async ([scope, rules]) => {
+          const { violations } = await axe.run(scope, { resultTypes: ["violations"], ...(rules.length > 0 ? { runOnly: { type: "rule", values: rules } } : {}) });
           return violations
             .filter((found) => found.impact === "serious" || found.impact === "critical")
             .map((found) => `${found.impact} ${found.id}: ` + found.nodes.map((node) => node.target.join(" ")).join(", "));
+        }
+        """;
+
+    private const string RawKeys = """
+        () => {
+          const key = /^[a-z]+(\.[a-zA-Z]+)+$/;
+          const said = [...document.querySelectorAll("body *")].flatMap((one) => [
+            ...[...one.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data),
+            one.getAttribute("aria-label"), one.getAttribute("title"), one.getAttribute("placeholder"),
+          ]);
+          return said.filter((text) => text && key.test(text.trim()));
         }
         """;
 
@@ -36,13 +47,37 @@ internal sealed class Screens(IPage page, string size)
         await page.SetViewportSizeAsync(usual.Width, usual.Height);
     }
 
+    /// <summary>For everybody, in both themes, without a picture. The dark one differs in its colours and in nothing else.</summary>
+    /// <param name="name">What the test calls it.</param>
+    /// <param name="scope">What of the page is looked at.</param>
+    public async Task ReachAsync(string name, string scope = "html")
+    {
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await ExpectAxeSilentAsync($"{name}-{size}-light", scope);
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await ExpectAxeSilentAsync($"{name}-{size}-dark", scope, "color-contrast");
+    }
+
+    /// <summary>On a usual phone and on the narrowest: nothing to push aside, and no name of a text in place of the text.</summary>
+    public async Task ReadAsync(string name)
+    {
+        foreach (var width in new[] { Narrowest, 400 })
+        {
+            await page.SetViewportSizeAsync(width, 850);
+            await ExpectNoSidewaysScrollAsync($"{name}-{width}");
+        }
+
+        var keys = await page.EvaluateAsync<string[]>(RawKeys);
+        Assert.True(keys.Length == 0, $"{name}: {string.Join(", ", keys)}");
+    }
+
     private async Task ExpectNoSidewaysScrollAsync(string screen)
     {
         var over = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
         Assert.True(over <= 0, $"{screen} scrolls sideways by {over} px.");
     }
 
-    private async Task ExpectAxeSilentAsync(string screen)
+    private async Task ExpectAxeSilentAsync(string screen, string scope = "html", params string[] rules)
     {
         if (!await page.EvaluateAsync<bool>("() => 'axe' in window"))
         {
@@ -50,7 +85,7 @@ internal sealed class Screens(IPage page, string size)
             await page.EvaluateAsync(await File.ReadAllTextAsync(Repository.Axe));
         }
 
-        var found = await page.EvaluateAsync<JsonElement>(RunAxe);
+        var found = await page.EvaluateAsync<JsonElement>(RunAxe, new object[] { scope, rules });
         Assert.True(found.GetArrayLength() == 0, $"{screen}: {found}");
     }
 }

@@ -14,6 +14,8 @@ internal static class Steps
 
     public static ILocator Link(this IPage page, string name) => page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
 
+    public static ILocator MenuItem(this IPage page, string name) => page.GetByRole(AriaRole.Menuitem, new() { Name = name, Exact = true });
+
     public static ILocator Field(this IPage page, string label) => page.GetByLabel(label, new() { Exact = true });
 
     /// <summary>What the field says is wrong with it.</summary>
@@ -28,7 +30,7 @@ internal static class Steps
         await page.Field("Display name (optional)").FillAsync(name ?? username);
         await page.Field("Password").FillAsync(Password);
         await page.Button("Create an account").ClickAsync();
-        await Expect(page.Heading("Your account")).ToBeVisibleAsync();
+        await page.ArriveAsync();
     }
 
     /// <summary>Fills and sends the sign-in page; what comes of it is for the test to see.</summary>
@@ -39,11 +41,46 @@ internal static class Steps
         await page.Button("Log in").ClickAsync();
     }
 
+    /// <summary>Straight to a page, as somebody who has signed in here on an earlier visit.</summary>
+    public static async Task EnterAsync(this IPage page, string username, string path)
+    {
+        await page.Context.SignInAsync(username);
+        await page.AddInitScriptAsync("if (location.protocol.startsWith('http')) localStorage.setItem('hs.in', '1')");
+        await page.GotoAsync(path);
+    }
+
+    /// <summary>The cookie of a session, and nothing else.</summary>
+    public static async Task SignInAsync(this IBrowserContext context, string username)
+    {
+        var answer = await context.APIRequest.PostAsync("/api/v1/auth/login", new() { DataObject = new { login = username, password = Password, session = "cookie" } });
+        Assert.True(answer.Ok, $"{username} was not let in: {answer.Status}");
+    }
+
+    public static async Task SayAsync(this IPage page, string text)
+    {
+        await page.Field("Message").FillAsync(text);
+        await page.Field("Message").PressAsync("Enter");
+    }
+
+    public static ILocator Bubble(this IPage page, string text) => page.Locator(".bubble", new() { HasText = text });
+
+    /// <summary>What the server has: only then it has a place in the chat.</summary>
+    public static ILocator Stored(this IPage page, string text) => page.Locator(".entry[data-seq]", new() { HasText = text }).Locator(".bubble");
+
     public static async Task LogInAsync(this IPage page, string login, string password = Password)
     {
         await page.GotoAsync("/login");
         await page.TryToLogInAsync(login, password);
-        await Expect(page.Heading("Your account")).ToBeVisibleAsync();
+        await page.ArriveAsync();
+    }
+
+    /// <summary>Inside: the list of chats is there. Goes on to the settings, where the tests of the account begin.</summary>
+    public static async Task ArriveAsync(this IPage page)
+    {
+        await Expect(page.Heading("Chats")).ToBeAttachedAsync();
+        await page.Button("Menu").ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = "Settings" }).ClickAsync();
+        await Expect(page.Heading("Settings")).ToBeVisibleAsync();
     }
 
     public static async Task LogOutAsync(this IPage page)
@@ -53,7 +90,7 @@ internal static class Steps
     }
 
     /// <summary>Opens a section of the account by its entry in the list.</summary>
-    public static Task OpenAsync(this IPage page, string section) => page.Locator($".account-list a[href='/account/{section}']").ClickAsync();
+    public static Task OpenAsync(this IPage page, string section) => page.Locator($".account-list a[href='/settings/{section}']").ClickAsync();
 
     public static Task ExpectSignInPageAsync(this IPage page) => Expect(page.Heading("Log in")).ToBeVisibleAsync();
 

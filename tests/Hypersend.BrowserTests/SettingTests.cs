@@ -1,0 +1,50 @@
+using Hypersend.Contracts.Chats;
+using Hypersend.Contracts.Users;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Hypersend.BrowserTests;
+
+public sealed class SettingTests(AppServer server, Chromium chromium)
+{
+    [Fact]
+    public async Task Quiet_hours_sound_and_privacy_are_kept_and_a_status_is_seen_by_others()
+    {
+        var (kit, lev) = (await server.SignUpAsync("kit"), await server.SignUpAsync("lev"));
+        var chat = await lev.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Direct, MemberIds = [(await kit.Accounts.GetMeAsync()).Id] });
+        await using var context = await chromium.OpenAsync(server.Address, 1280, 800);
+        var page = await context.NewPageAsync();
+        var complaints = new Complaints(page);
+        await page.EnterAsync("kit", "/settings/notifications");
+
+        // One after the other without a pause: none may be lost behind the one before.
+        await page.Field("Play a sound").UncheckAsync();
+        await page.GetByLabel("Quiet hours").CheckAsync();
+        await page.Field("From").FillAsync("21:30");
+        await page.Field("Until").FillAsync("06:15");
+        await Town.GoAsync(page, "/settings/privacy");
+        await page.Field("Who may add me to groups").SelectOptionAsync("contacts");
+        await page.Field("Let others see what I have read").UncheckAsync();
+        UserSettings kept;
+        do
+        {
+            kept = await kit.Users.GetSettingsAsync();
+        }
+        while (kept is not { Notifications: { Sound: false, QuietFrom: "21:30", QuietTo: "06:15", Zone.Length: > 0 }, Privacy: { Groups: "contacts", ReadReceipts: false, Messages: "everyone" } });
+        await page.GotoAsync("/settings/notifications");
+        await Expect(page.Field("From")).ToHaveValueAsync("21:30");
+
+        await using var others = await chromium.OpenAsync(server.Address, 400, 850);
+        var other = await others.NewPageAsync();
+        await other.EnterAsync("lev", $"/c/{chat.Id}");
+        await Expect(other.Locator(".bar-who")).ToContainTextAsync("online");
+        await Town.GoAsync(page, "/");
+        await page.Button("Menu").ClickAsync();
+        await page.MenuItem("Status: online").ClickAsync();
+        await page.GetByRole(AriaRole.Menuitemcheckbox, new() { Name = "do not disturb" }).ClickAsync();
+        await Expect(other.Locator(".bar-who")).ToContainTextAsync("do not disturb");
+        await page.Button("Menu").ClickAsync();
+        await Expect(page.MenuItem("Status: do not disturb")).ToBeVisibleAsync();
+        complaints.ShouldBeNone();
+    }
+}
