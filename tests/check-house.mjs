@@ -18,13 +18,15 @@ function compare(what, inCode, inDocument, document) {
 
 // ---- arrows: folder, and what it must not use
 
-const engines = /^using (?:static )?(?:Hypersend\.Server\.Engines|Npgsql|Microsoft\.Data\.Sqlite|SQLitePCL|Dapper|System\.Net\.Mail)\b/m;
+const engines = /^using (?:static )?(?:Hypersend\.Server\.Engines|Npgsql|Amazon|Microsoft\.Data\.Sqlite|SQLitePCL|Dapper|System\.Net\.Mail)\b/m;
 const features = /^using (?:static )?Hypersend\.Server\.Features\b/m;
 const arrows = [
   ['src/Hypersend.Server/Platform', [engines, features]],
   ['src/Hypersend.Server/Features', [engines]],
+  ['src/Hypersend.Server/Realtime', [engines]],
   ['src/Hypersend.Contracts', [/^using (?:static )?(?:Hypersend\.Server|Hypersend\.Sdk|Microsoft\.AspNetCore)\b/m]],
-  ['src/Hypersend.Sdk', [/^using (?:static )?(?:Hypersend\.Server|Microsoft\.AspNetCore)\b/m]],
+  ['src/Hypersend.Sdk', [/^using (?:static )?(?:Hypersend\.Server|Hypersend\.Cli|Microsoft\.AspNetCore)\b/m]],
+  ['src/Hypersend.Cli', [/^using (?:static )?(?:Hypersend\.Server|Microsoft\.AspNetCore)\b/m]],
 ];
 for (const [folder, forbidden] of arrows) {
   for (const file of files(folder, '.cs')) {
@@ -42,8 +44,17 @@ for (const file of [...files('src', '.cs'), ...files('src', '.ts'), ...files('sr
   const lines = text.split('\n').length - 1;
   if (lines > 400 && !text.startsWith('// Generated')) problems.push(`${file}: ${lines} lines; split it by purpose (400 at most)`);
 }
-const contents = read('src/Hypersend.Server/Program.cs').split('\n').length - 1;
-if (contents >= 60) problems.push(`src/Hypersend.Server/Program.cs: ${contents} lines; it is a table of contents (under 60)`);
+for (const program of ['src/Hypersend.Server/Program.cs', 'src/Hypersend.Cli/Program.cs']) {
+  const contents = read(program).split('\n').length - 1;
+  if (contents >= 60) problems.push(`${program}: ${contents} lines; it is a table of contents (under 60)`);
+}
+
+// ---- steps of the schema: two that came at once must not have the same number
+
+const steps = readdirSync('src/Hypersend.Server/Engines/Sql/Migrations').filter((name) => name.endsWith('.sql')).sort();
+steps.forEach((name, at) => {
+  if (Number(name.slice(0, 4)) !== at + 1) problems.push(`${name}: it is step ${at + 1} by its place (rename what was not pushed yet)`);
+});
 
 // ---- documents
 
@@ -52,7 +63,6 @@ const settings = all(server, /settings\s*\.(?:Text|Whole|Long|Switch|Choice|List
 compare('setting', settings, all(read('docs/operations.md'), /^\| `([A-Z][A-Z_]+)` \|/gm), 'docs/operations.md');
 const example = all(read('.env.example'), /^#?([A-Z][A-Z_]+)=/gm);
 example.delete('ASPNETCORE_URLS'); // the framework's own
-settings.delete('REDIS_URL'); // named only to be refused
 compare('setting', settings, example, '.env.example');
 
 const codes = all(read('src/Hypersend.Contracts/Errors/ErrorCodes.cs'), /const string \w+ = "(\w+)"/g);

@@ -9,7 +9,7 @@ const count = (status) => tests.filter((test) => test.status === status).length;
 console.log(count('passed'), count('failed'), count('skipped'));
 for (const { name, status, message } of tests) {
   if (status !== 'passed') {
-    console.log([status === 'failed' ? 'F' : 'S', oneLine(name), oneLine(message)].join('\t'));
+    console.log([status === 'failed' ? 'F' : 'S', oneLine(name), message].join('\t'));
   }
 }
 
@@ -17,8 +17,13 @@ function fromCtrf(results) {
   return results.map((test) => ({
     name: test.name,
     status: verdict(test.status),
-    message: test.extra?.reason ?? test.message ?? '',
+    message: [oneLine(test.extra?.reason ?? test.message ?? ''), place(test.trace)].join(' ').trim(),
   }));
+}
+
+// The line of the test that failed, in few words.
+function place(trace) {
+  return trace?.match(/[\w.-]+\.cs:line \d+|[\w.-]+\.cs:\d+/g)?.at(-1) ?? '';
 }
 
 function fromVitest(files) {
@@ -26,11 +31,11 @@ function fromVitest(files) {
     const cases = file.assertionResults.map((test) => ({
       name: test.fullName,
       status: verdict(test.status),
-      message: test.failureMessages?.[0] ?? '',
+      message: oneLine(test.failureMessages?.[0] ?? ''),
     }));
     // A file that could not even be loaded has no cases, only a message.
     const broken = file.status === 'failed' && !cases.some((test) => test.status === 'failed');
-    return broken ? [...cases, { name: file.name, status: 'failed', message: file.message ?? '' }] : cases;
+    return broken ? [...cases, { name: file.name, status: 'failed', message: oneLine(file.message ?? '') }] : cases;
   });
 }
 

@@ -5,10 +5,13 @@
 #   tests/run.sh ServerTests --filter-class '*Login*'     one suite; the arguments go to its runner
 #   tests/run.sh web
 #
-# It installs what is missing (tests/setup.sh), builds once, starts PostgreSQL, Redis and an SMTP server in a scratch
+# It installs what is missing (tests/setup.sh), builds once, starts PostgreSQL, Redis, an SMTP and an S3 server in a scratch
 # folder on free ports, and stops them again however it ends. Full logs: artifacts/test-results. The last line is
 # always "N passed, N failed", with ", N skipped" when there are any.
 #
+# HYPERSEND_SOAK=on runs the tests that take gigabytes and minutes instead of the others, one after the other, and prints their
+# figures; SOAK_BYTES says how large their files are (4 GiB).
+# HYPERSEND_TEST_NODES=3 runs the suite of the server alone, each server in it being three nodes behind nginx.
 # TEST_COVERAGE=on counts the lines of the server that ran (artifacts/coverage).
 # TEST_SETUP=off installs nothing, TEST_BUILD=off uses the last build, TEST_TIMEOUT (seconds) limits one suite.
 # An engine whose HYPERSEND_TEST_... variable is already set is used as it is and not started.
@@ -17,30 +20,27 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 root=$PWD
 results=$root/artifacts/test-results
-limit=${TEST_TIMEOUT:-900}
+soak=${HYPERSEND_SOAK:-off}
+nodes=${HYPERSEND_TEST_NODES:-1}
+# shellcheck source=deploy/engines.sh
+. deploy/engines.sh
+[ "$soak" = on ] && limit=${TEST_TIMEOUT:-7200} || limit=${TEST_TIMEOUT:-900}
 only=${1:-}
 only=${only#Hypersend.}
 [ $# -gt 0 ] && shift
 arguments=("$@")
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+# Code of a test run is young: counting its branches to compile it better later is a fifth of the processor time, and never pays here.
+export DOTNET_TieredPGO=0
 # Every process of this run carries this mark, so that the end finds those that left their process group.
 export HYPERSEND_TEST_RUN=$$-$RANDOM$RANDOM
 
 passed=0 failed=0 skipped=0
 engines=() failures=() skips=()
-scratch='' child='' services=()
+scratch='' memory='' child='' services=()
 
 # ---------------------------------------------------------------- processes
-
-# Each child leads a session of its own, so that it can be ended with all it started, and dies with this script even
-# when this script is killed.
-start() { # start LOG COMMAND...: leaves the id in $child
-  local log=$1
-  shift
-  setsid setpriv --pdeathsig TERM "$@" >"$log" 2>&1 </dev/null &
-  child=$!
-}
 
 finish() { # finish: waits for $child
   wait "$child" 2>/dev/null # bash would report the signal of a crash a second time
@@ -48,21 +48,6 @@ finish() { # finish: waits for $child
   kill -KILL -- "-$child" 2>/dev/null
   child=''
   return $code
-}
-
-alive() { kill -0 "$1" 2>/dev/null; }
-
-stop() { # stop SIGNAL PID...: asks, waits up to 10 s, insists
-  local signal=$1 pid
-  shift
-  for pid in "$@"; do kill "-$signal" -- "-$pid" 2>/dev/null || kill "-$signal" "$pid" 2>/dev/null; done
-  for pid in "$@"; do
-    for _ in {1..100}; do
-      alive "$pid" || break
-      sleep 0.1
-    done
-    kill -KILL -- "-$pid" 2>/dev/null
-  done
 }
 
 cleanup() {
@@ -77,6 +62,7 @@ cleanup() {
     kill -KILL "${pid%/environ}" 2>/dev/null
   done
   [ -n "$scratch" ] && rm -rf "$scratch"
+  [ -n "$memory" ] && rm -rf "$memory"
 }
 trap cleanup EXIT
 trap 'echo; echo "interrupted"; exit 130' INT
@@ -112,6 +98,7 @@ count() { # count NAME EXIT-CODE REPORT LOG SINCE
       *) failures+=("$name: ended with code $code and no report (${log#"$root"/})"$'\n'"$(grep -v '^ *at ' "$log" | tail -n 8 | cut -c 1-200 | sed 's/^/    /')") ;;
     esac
   fi
+  [ "$f" -gt 0 ] && while IFS= read -r message; do failures+=("$name: $message"); done < <(grep -h '^ *server broke: ' "$log" | cut -c 1-600 | sort -u | head -n 5)
   rm -f "$report.lines"
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
   local verdict=ok
@@ -140,51 +127,27 @@ total() {
 
 engine() { engines+=("$(printf '%-11s %s' "$1" "$2")"); }
 
-# shellcheck disable=SC2317 # called by name, from ready
-answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-
-ready() { # ready PID COMMAND...: asks until it answers, the process dies or 20 s have gone
-  local pid=$1
-  shift
-  for _ in {1..200}; do
-    "$@" >/dev/null 2>&1 && return 0
-    alive "$pid" || return 1
-    sleep 0.1
-  done
-  return 1
-}
-
-free_ports() { # three at once, so that they differ
-  node -e 'const s=[0,1,2].map(()=>require("net").createServer().listen(0,"127.0.0.1"));
+free_ports() { # four at once, so that they differ
+  node -e 'const s=[0,1,2,3].map(()=>require("net").createServer().listen(0,"127.0.0.1"));
     Promise.all(s.map(x=>new Promise(r=>x.on("listening",r)))).then(()=>{
       console.log(s.map(x=>x.address().port).join(" ")); s.forEach(x=>x.close()); })'
 }
 
 start_postgres() { # start_postgres PORT
-  local port=$1 bin dir=$scratch/postgres password log=$results/postgres.log as=() pid
-  bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1)
-  [ -x "$bin/initdb" ] || { engine PostgreSQL 'absent: the package postgresql is not installed'; return; }
+  local port=$1 dir=$scratch/postgres where='' password log=$results/postgres.log pid
   password=$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')
-  mkdir "$dir" && echo "$password" >"$dir/password"
-  if [ "$(id -u)" -eq 0 ]; then
-    # initdb and the server refuse to be root
-    id -u postgres >/dev/null 2>&1 || { engine PostgreSQL 'absent: there is no user "postgres" to run it as'; return; }
-    chown -R postgres "$dir"
-    as=(setpriv --reuid=postgres --regid=postgres --init-groups --pdeathsig INT)
+  # Its settings stay those of a server that loses nothing. But what the tests kill are processes, never the machine, and half of
+  # their time was waiting for the disk: where memory has room, the files lie there.
+  if [ "$(df --output=avail -B1G /dev/shm 2>/dev/null | tail -n 1)" -ge 6 ] 2>/dev/null &&
+    memory=$(mktemp -d /dev/shm/hypersend-test.XXXXXX) && chmod 711 "$memory"; then
+    dir=$memory/postgres where=', files in memory'
   fi
-  # fsync stays on: an acknowledgement that is not on disk is what the tests look for
-  if ! (cd / && "${as[@]}" "$bin/initdb" -D "$dir/data" -U hypersend --pwfile="$dir/password" \
-    --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8) >"$log" 2>&1; then
-    engine PostgreSQL "absent: initdb failed (${log#"$root"/})"
-    return
-  fi
-  start "$log" "${as[@]}" "$bin/postgres" -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 \
-    -c unix_socket_directories= -c max_connections=200
+  postgres "$port" "$dir" "$log" "$password" 400 || { engine PostgreSQL "absent: ${why/"$root"\//}" && return; }
   pid=$child child=''
   services+=("$pid")
-  if ready "$pid" "$bin/pg_isready" -q -h 127.0.0.1 -p "$port"; then
+  if ready "$pid" postgres_answers "$port"; then
     export HYPERSEND_TEST_POSTGRES=postgres://hypersend:$password@127.0.0.1:$port/postgres
-    engine PostgreSQL "$("$bin/postgres" --version | awk '{ print $3 }') on 127.0.0.1:$port"
+    engine PostgreSQL "$("$postgres_bin/postgres" --version | awk '{ print $3 }') on 127.0.0.1:$port$where"
   else
     engine PostgreSQL "absent: it did not start (${log#"$root"/})"
   fi
@@ -192,9 +155,7 @@ start_postgres() { # start_postgres PORT
 
 start_redis() { # start_redis PORT
   local port=$1 log=$results/redis.log pid
-  command -v redis-server >/dev/null || { engine Redis 'absent: redis-server is not installed'; return; }
-  mkdir "$scratch/redis"
-  start "$log" redis-server --port "$port" --bind 127.0.0.1 --save '' --appendonly no --dir "$scratch/redis"
+  redis "$port" "$scratch/redis" "$log" || { engine Redis "absent: $why" && return; }
   pid=$child child=''
   services+=("$pid")
   if ready "$pid" answers "$port"; then
@@ -220,6 +181,19 @@ start_smtp() { # start_smtp PORT
   fi
 }
 
+start_s3() { # start_s3 PORT
+  local port=$1 log=$results/s3.log pid
+  s3 "$port" "$scratch/s3" "$log" hypersend || { engine S3 "absent: $why" && return; }
+  pid=$child child=''
+  services+=("$pid")
+  if ready "$pid" answers "$port"; then
+    export HYPERSEND_TEST_S3="s3://S3RVER:S3RVER@127.0.0.1:$port/hypersend?tls=off"
+    engine S3 "s3rver $(node -p "require('./tests/peers/s3rver/node_modules/s3rver/package.json').version") on 127.0.0.1:$port"
+  else
+    engine S3 "absent: it did not start (${log#"$root"/})"
+  fi
+}
+
 start_engines() {
   local ports
   read -r -a ports <<<"$(free_ports)"
@@ -227,23 +201,39 @@ start_engines() {
   if [ -n "${HYPERSEND_TEST_POSTGRES:-}" ]; then engine PostgreSQL given; else start_postgres "${ports[0]}"; fi
   if [ -n "${HYPERSEND_TEST_REDIS:-}" ]; then engine Redis given; else start_redis "${ports[1]}"; fi
   if [ -n "${HYPERSEND_TEST_SMTP:-}" ]; then engine SMTP given; else start_smtp "${ports[2]}"; fi
+  if [ -n "${HYPERSEND_TEST_S3:-}" ]; then engine S3 given; else start_s3 "${ports[3]}"; fi
   if command -v chromium >/dev/null; then
     engine Chromium "$(chromium --version 2>/dev/null | awk '{ print $2 }')"
   else
     engine Chromium 'absent: chromium is not installed'
   fi
+  local nginx
+  if nginx=$(PATH=$PATH:/usr/sbin nginx -v 2>&1); then engine nginx "${nginx##*/}"; else engine nginx 'absent: nginx is not installed'; fi
   printf 'engine  %s\n' "${engines[@]}"
 }
 
 # ---------------------------------------------------------------- suites
 
-wanted() { [ -z "$only" ] || [ "$only" = "$1" ]; }
+wanted() {
+  # The others have nothing that takes so long, and a run without a test is a failure.
+  if [ "$soak" = on ]; then case $1 in BrowserTests | FaultTests) ;; *) return 1 ;; esac; fi
+  [ "$nodes" -gt 1 ] && [ "$1" != ServerTests ] && return 1
+  [ -z "$only" ] || [ "$only" = "$1" ]
+}
 
 suite() { # suite PROJECT [LABEL]
   local project=Hypersend.$1 name=Hypersend.$1${2:+ on $2} file log since=$EPOCHREALTIME code
-  file=$project${2:+-$2}
+  file=$project${2:+-${2// /-}}
   log=$results/$file.log
   local options=(--no-ansi --no-progress --results-directory "$results" --report-ctrf --report-ctrf-filename "$file.json" "${arguments[@]}")
+  # Those with servers wait most of the time, for a clock or a disk.
+  case $1 in EngineSpecs | ServerTests) [ "$nodes" -gt 1 ] || options+=(--max-threads 2x) ;; esac
+  if [ "$soak" = on ]; then
+    options+=(--filter-trait Run=soak --parallel none --show-live-output on)
+  elif [[ $1 =~ ^(BrowserTests|FaultTests)$ ]] && [[ " ${arguments[*]} " != *' --filter-query '* ]]; then
+    # The runner takes either plain filters or a query.
+    options+=(--filter-not-trait Run=soak)
+  fi
   if [ "${TEST_COVERAGE:-off}" = on ]; then
     start "$log" timeout -k 10 "$limit" dotnet msbuild tests/coverage.proj -t:Cover -nologo -nodeReuse:false \
       "-p:Suite=$project" "-p:SuiteArguments=${options[*]}"
@@ -253,6 +243,7 @@ suite() { # suite PROJECT [LABEL]
   finish
   code=$?
   count "$name" "$code" "$results/$file.json" "$log" "$since"
+  [ "$soak" = on ] && sed -n 's/^OUTPUT: \[[^]]*\] /  /p' "$log"
 }
 
 web_suite() {
@@ -281,12 +272,16 @@ build() {
 
 began=$EPOCHREALTIME
 case $only in
-  '' | web | Tests | EngineSpecs | ServerTests | BrowserTests) ;;
+  '' | web | Tests | EngineSpecs | ServerTests | FaultTests | BrowserTests) ;;
   *)
-    echo "There is no suite '$only'. The suites: web Tests EngineSpecs ServerTests BrowserTests" >&2
+    echo "There is no suite '$only'. The suites: web Tests EngineSpecs ServerTests FaultTests BrowserTests" >&2
     exit 2
     ;;
 esac
+if [ "$soak" = on ] && [ -n "$only" ] && ! wanted "$only"; then
+  echo "Nothing of '$only' takes long: HYPERSEND_SOAK=on is for BrowserTests and FaultTests." >&2
+  exit 2
+fi
 for tool in dotnet node npm setsid setpriv; do
   command -v "$tool" >/dev/null || { echo "$tool is needed to run the tests and is not here." >&2; exit 2; }
 done
@@ -302,12 +297,15 @@ if [ "${TEST_COVERAGE:-off}" = on ]; then
   rm -rf artifacts/coverage
   dotnet restore tests/coverage.proj >"$results/coverage.log" 2>&1 || { echo "coverlet could not be restored ($results/coverage.log)" >&2; exit 2; }
 fi
-case $only in web | Tests) ;; *) start_engines ;; esac
+case $only in web | Tests) ;; FaultTests) : 'starts its own, to kill them' ;; *) start_engines ;; esac
 
 wanted web && web_suite
 wanted Tests && suite Tests
 wanted EngineSpecs && suite EngineSpecs
-if wanted ServerTests; then
+if wanted ServerTests && [ "$nodes" -gt 1 ]; then
+  # Each of its servers is several, and a machine has only so many processors for them.
+  HYPERSEND_TEST_DATABASE=postgres suite ServerTests "$nodes nodes"
+elif wanted ServerTests; then
   HYPERSEND_TEST_DATABASE=sqlite suite ServerTests sqlite
   if [ -n "${HYPERSEND_TEST_POSTGRES:-}" ]; then
     HYPERSEND_TEST_DATABASE=postgres suite ServerTests postgres
@@ -315,5 +313,6 @@ if wanted ServerTests; then
     printf '%-36s absent  PostgreSQL is absent\n' 'Hypersend.ServerTests on postgres'
   fi
 fi
+wanted FaultTests && suite FaultTests
 wanted BrowserTests && suite BrowserTests
 total

@@ -3,17 +3,38 @@
 # What cannot be installed is named once, and the tests that need it are skipped: this script never fails a run.
 set -uo pipefail
 
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 0
+
 have_package() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
 have_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 have_aiosmtpd() { /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null; }
+
+# The S3 server comes from npm and belongs to nobody but the tests.
+if [ ! -d tests/peers/s3rver/node_modules ] && command -v npm >/dev/null; then
+  echo "setup: installing s3rver"
+  npm ci --prefix tests/peers/s3rver --no-audit --no-fund --loglevel=error >/dev/null 2>&1 ||
+    echo "setup: s3rver could not be installed, its tests are skipped"
+fi
+
+# So do the stock clients of tus.
+if [ ! -f tests/peers/tus/node_modules/.built/uppy.js ] && command -v npm >/dev/null; then
+  echo "setup: installing tus-js-client and Uppy"
+  { npm ci --prefix tests/peers/tus --no-audit --no-fund --loglevel=error && npm run build --prefix tests/peers/tus; } >/dev/null 2>&1 ||
+    echo "setup: tus-js-client and Uppy could not be installed, their tests are skipped"
+fi
 
 missing=()
 have_postgres || missing+=(postgresql)
 command -v redis-server >/dev/null || missing+=(redis-server)
 have_aiosmtpd || missing+=(python3-aiosmtpd)
 command -v chromium >/dev/null || missing+=(chromium)
+command -v turnserver >/dev/null || missing+=(coturn)
+command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx)
 command -v brotli >/dev/null || missing+=(brotli)
+command -v unzip >/dev/null || missing+=(unzip)
+command -v 7z >/dev/null || missing+=(p7zip-full)
 have_package fonts-noto-core || missing+=(fonts-noto-core)
+have_package fonts-noto-color-emoji || missing+=(fonts-noto-color-emoji)
 have_package libsqlite3-0 || missing+=(libsqlite3-0)
 
 [ ${#missing[@]} -eq 0 ] && exit 0
