@@ -2,11 +2,12 @@
 // (the provider because s3rver enciphers its continuation tokens with what newer versions of OpenSSL call legacy)
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import S3rver from 's3rver';
+import S3Object from 's3rver/lib/models/object.js';
 import FilesystemStore from 's3rver/lib/stores/filesystem.js';
 
 const [port, directory, bucket] = process.argv.slice(2);
@@ -44,6 +45,18 @@ FilesystemStore.prototype.putObject = async function putObject(object) {
   } finally {
     await rm(aside, { force: true });
   }
+};
+
+// The same for what it keeps beside an object: whoever asks for the object meanwhile reads an empty file and is answered 500.
+FilesystemStore.prototype.putMetadata = async function putMetadata(bucketName, key, metadata, md5) {
+  const kept = Object.entries(metadata).filter(([name]) => S3Object.ALLOWED_METADATA.includes(name) || name.startsWith('x-amz-meta-'));
+  const put = async (resource, text) => {
+    const aside = join(incoming, randomUUID());
+    await writeFile(aside, text);
+    await rename(aside, this.getResourcePath(bucketName, key, resource));
+  };
+  if (md5) await put('object.md5', md5);
+  await put('metadata.json', JSON.stringify(Object.fromEntries(kept)));
 };
 
 // Its own also removes empty folders, now and then under somebody who is about to write there.
