@@ -6,8 +6,9 @@ using Hypersend.Contracts.Accounts;
 namespace Hypersend.Sdk.Calls;
 
 /// <summary>
-/// Holds the tokens and renews them. However many calls find them old at once, one renewal runs and all wait for it; a
-/// caller that gives up waiting does not stop it, for its answer replaces the refresh token.
+/// Holds the tokens and renews them. However many calls find them old at once, one renewal runs and all wait for it, also for
+/// the telling: no call goes out with tokens that their keeper was not told of. A caller that gives up waiting does not stop it, for
+/// its answer replaces the refresh token.
 /// </summary>
 internal sealed class SessionKeeper(HttpClient http, HypersendOptions options)
 {
@@ -48,9 +49,14 @@ internal sealed class SessionKeeper(HttpClient http, HypersendOptions options)
     /// <summary>The tokens for the next call, renewed first when they are about to end.</summary>
     public async Task<SessionTokens?> FreshAsync(CancellationToken cancellation)
     {
-        var tokens = Tokens;
-        if (tokens?.RefreshToken is null || tokens.AccessExpiresAt - options.RenewBefore > options.Clock.GetUtcNow())
-            return tokens;
+        SessionTokens? tokens;
+        lock (_guard)
+        {
+            tokens = _tokens;
+            if (tokens is null || (_renewal is null && !IsAboutToEnd(tokens)))
+                return tokens;
+        }
+
         try
         {
             return await ReplaceAsync(tokens, cancellation) ?? tokens;
@@ -68,9 +74,9 @@ internal sealed class SessionKeeper(HttpClient http, HypersendOptions options)
         Task<SessionTokens?> renewal;
         lock (_guard)
         {
-            if (_tokens != old)
+            if (_renewal is null && _tokens != old)
                 return _tokens;
-            if (old.RefreshToken is null)
+            if (_renewal is null && old.RefreshToken is null)
                 return null;
             renewal = _renewal ??= Task.Run(() => RenewAsync(old), CancellationToken.None);
         }
@@ -113,12 +119,26 @@ internal sealed class SessionKeeper(HttpClient http, HypersendOptions options)
             if (_tokens != old)
                 return _tokens;
             _tokens = renewed;
-            _renewal = null;
         }
 
-        Changed?.Invoke(renewed);
+        try
+        {
+            Changed?.Invoke(renewed);
+        }
+        finally
+        {
+            lock (_guard)
+            {
+                if (_tokens == renewed)
+                    _renewal = null;
+            }
+        }
+
         return renewed;
     }
+
+    private bool IsAboutToEnd(SessionTokens tokens) =>
+        tokens.RefreshToken is not null && tokens.AccessExpiresAt - options.RenewBefore <= options.Clock.GetUtcNow();
 
     /// <summary>New tokens for old ones; null when the session is over.</summary>
     private async Task<SessionTokens?> BuyAsync(SessionTokens old)

@@ -36,6 +36,32 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task No_call_goes_out_with_new_tokens_before_they_were_told_of()
+    {
+        var clock = new ManualClock();
+        await using var app = await App.StartAsync(clock);
+        var ana = await app.SignUpAsync("ana");
+        using var wire = new CountingHandler();
+        using var client = new HypersendClient(app.Address, new HypersendOptions { Clock = clock, Handler = wire, Tokens = ana.Client.Tokens });
+        Task? meanwhile = null;
+        var sentMeanwhile = -1;
+        client.TokensChanged += _ =>
+        {
+            wire.Mark();
+            meanwhile = client.Accounts.GetMeAsync();
+            sentMeanwhile = wire.CallsSinceMark;
+        };
+        clock.Advance(TimeSpan.FromMinutes(14.6));
+
+        await client.Accounts.GetMeAsync();
+        await meanwhile!;
+
+        Assert.Equal(0, sentMeanwhile);
+        Assert.Equal(2, wire.CallsSinceMark);
+        Assert.Equal(1, wire.Refreshes);
+    }
+
+    [Fact]
     public async Task A_token_the_server_no_longer_takes_is_renewed_once_and_the_call_repeated()
     {
         var clock = new ManualClock();
