@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Hypersend.Contracts.Accounts;
+using Hypersend.FaultTests.Processes;
 using Hypersend.Sdk;
 using Hypersend.ServerTests.Fixture;
 using Hypersend.Tests;
@@ -12,7 +12,7 @@ namespace Hypersend.ServerTests.Faults;
 /// <summary>The server as a process of its own, so that it can be killed as nothing in this process can.</summary>
 internal sealed class ServerChild : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly ScratchFolder _folder = new();
     private readonly TestDatabase _database = new();
@@ -21,9 +21,7 @@ internal sealed class ServerChild : IAsyncDisposable
 
     private ServerChild()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"));
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Ports.Next()}"));
         _probe = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
     }
 

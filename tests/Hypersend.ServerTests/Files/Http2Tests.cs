@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using Hypersend.FaultTests.Processes;
 using Hypersend.ServerTests.Fixture;
 
 namespace Hypersend.ServerTests.Files;
@@ -10,10 +10,7 @@ public sealed class Http2Tests
     [Fact]
     public async Task Many_ranges_and_followers_share_one_connection()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        var port = Ports.Next();
         await using var app = await App.StartAsync("--HTTPS=self", string.Create(CultureInfo.InvariantCulture, $"--HTTPS_PORT={port}"));
         var ana = await app.SignUpAsync("ana");
         var whole = Bytes.Of((6 * Bytes.Mega) + 99);

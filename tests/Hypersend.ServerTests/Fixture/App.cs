@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Hypersend.Contracts.Accounts;
+using Hypersend.FaultTests.Processes;
 using Hypersend.Sdk;
 using Hypersend.Sdk.Realtime;
 using Hypersend.Server;
@@ -73,6 +74,8 @@ public sealed class App : IAsyncLifetime
 
     /// <summary>Of the first node, where there are several.</summary>
     internal IServiceProvider Services => _nodes[0].Services;
+
+    internal IEnumerable<IServiceProvider> EveryNode => _nodes.Select(node => node.Services);
 
     internal TestDatabase Database => _database;
 
@@ -244,7 +247,7 @@ public sealed class App : IAsyncLifetime
             var isKnown = node < NodeAddresses.Count;
             try
             {
-                addresses.Add(await StartNodeAsync(node, isKnown ? NodeAddresses[node].Port : _cluster is null ? 0 : Cluster.FreePort()));
+                addresses.Add(await StartNodeAsync(node, isKnown ? NodeAddresses[node].Port : Ports.Next()));
                 node++;
             }
             catch (PreparationException) when (_cluster is not null && !isKnown && tries < 10)

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Hypersend.EngineSpecs.Bus;
 using Hypersend.Server.Engines.Redis;
 using Hypersend.Tests;
@@ -20,7 +18,7 @@ internal sealed class Cluster : IAsyncDisposable
     // What stands for the proxy itself, or belongs to one process, has no meaning behind another proxy before several.
     private static readonly string[] OfOneNode = ["--HTTPS=", "--TRUSTED_PROXIES=", "--DRAIN_NOTICE_SECONDS=", "--REDIS_URL=", "--NODE_URL=", "--ACCEL_REDIRECT="];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly RedisProcess _redis;
     private readonly List<ScratchFolder> _folders = [];
@@ -77,13 +75,6 @@ internal sealed class Cluster : IAsyncDisposable
         await _redis.DisposeAsync();
         foreach (var folder in _folders)
             folder.Dispose();
-    }
-
-    public static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     // A letter lies where the node that wrote it keeps its own: tests look for it in one place.

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Hypersend.FaultTests.Processes;
 using Hypersend.Tests;
 
 namespace Hypersend.ServerTests.Fixture;
@@ -39,7 +38,7 @@ internal sealed class Nginx : IAsyncDisposable
             for (var tries = 1; ; tries++)
             {
                 // Somebody else may take the port before nginx does.
-                var port = FreePort();
+                var port = Ports.Next();
                 await RenderAsync([
                     "--to", folder.Path, "--listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"),
                     "--nodes", string.Join(' ', nodes.Select(node => node.Authority)), .. more]);
@@ -101,12 +100,5 @@ internal sealed class Nginx : IAsyncDisposable
         var said = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"render.sh ended with {process.ExitCode}: {said}");
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

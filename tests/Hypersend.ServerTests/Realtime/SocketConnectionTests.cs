@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
+using Hypersend.FaultTests.Processes;
 using Hypersend.ServerTests.Fixture;
 
 namespace Hypersend.ServerTests.Realtime;
@@ -76,7 +76,7 @@ public sealed class SocketConnectionTests(App app) : IClassFixture<App>
     [InlineData("2.0")]
     public async Task A_socket_under_TLS_is_served(string version)
     {
-        var port = FreePort();
+        var port = Ports.Next();
         await using var own = await App.StartAsync("--HTTPS=self", string.Create(CultureInfo.InvariantCulture, $"--HTTPS_PORT={port}"));
         var ana = await own.SignUpAsync("ana");
         using var handler = new SocketsHttpHandler
@@ -137,12 +137,5 @@ public sealed class SocketConnectionTests(App app) : IClassFixture<App>
         var all = new MemoryStream();
         await stream.CopyToAsync(all, Cancellation).WaitAsync(Patience, Cancellation);
         return Encoding.Latin1.GetString(all.ToArray());
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

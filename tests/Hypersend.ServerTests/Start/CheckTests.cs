@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Hypersend.EngineSpecs.Blobs;
 using Hypersend.EngineSpecs.Bus;
+using Hypersend.FaultTests.Processes;
 using Hypersend.Server.Engines.Redis;
 using Hypersend.ServerTests.Fixture;
 using Hypersend.Tests;
@@ -57,7 +56,7 @@ public sealed class CheckTests(App app) : IClassFixture<App>
         await File.WriteAllTextAsync(key, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), Cancellation);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
-        var closed = ClosedPort();
+        var closed = Ports.Next();
         var run = await VerbRun.RunAsync("", "check", "--json", "--DATA_ROOT=" + folder.Path, string.Create(CultureInfo.InvariantCulture, $"--PUBLIC_URL=http://127.0.0.1:{closed}"));
         Assert.Equal(1, run.Code);
         Assert.Equal("chmod 600 " + key, IsWrong(run, "secrets.key").Fix);
@@ -92,7 +91,7 @@ public sealed class CheckTests(App app) : IClassFixture<App>
     [Fact]
     public async Task A_database_that_is_not_there_is_said_with_what_to_look_at()
     {
-        var url = string.Create(CultureInfo.InvariantCulture, $"postgres://somebody:secret@127.0.0.1:{ClosedPort()}/nothing");
+        var url = string.Create(CultureInfo.InvariantCulture, $"postgres://somebody:secret@127.0.0.1:{Ports.Next()}/nothing");
         var run = await VerbRun.RunAsync("", ["check", "--json", .. app.Settings, "--DATABASE_URL=" + url]);
         Assert.Equal(1, run.Code);
         Assert.Contains("pg_hba.conf", IsWrong(run, "database").Fix, StringComparison.Ordinal);
@@ -146,7 +145,7 @@ public sealed class CheckTests(App app) : IClassFixture<App>
         Assert.Contains("refuses user or password", IsWrong(await VerbRun.BesideAsync(app, "check", "--json", "--SMTP_URL=" + named), "mail.login").Seen, StringComparison.Ordinal);
         var secure = smtp.Url.Replace("tls=off", "tls=starttls", StringComparison.Ordinal);
         Assert.Equal("offers no STARTTLS", IsWrong(await VerbRun.BesideAsync(app, "check", "--json", "--SMTP_URL=" + secure), "mail.tls").Seen);
-        var away = string.Create(CultureInfo.InvariantCulture, $"smtp://127.0.0.1:{ClosedPort()}?tls=off");
+        var away = string.Create(CultureInfo.InvariantCulture, $"smtp://127.0.0.1:{Ports.Next()}?tls=off");
         Assert.Contains("SMTP_URL", IsWrong(await VerbRun.BesideAsync(app, "check", "--json", "--SMTP_URL=" + away), "mail").Fix, StringComparison.Ordinal);
         Assert.Contains("Nobody can confirm", IsWrong(await VerbRun.BesideAsync(app, "check", "--json", "--CONFIRM_MAIL=on"), "mail").Fix, StringComparison.Ordinal);
     }
@@ -175,12 +174,5 @@ public sealed class CheckTests(App app) : IClassFixture<App>
         await connection.OpenAsync(Cancellation);
         await using var change = new NpgsqlCommand($"ALTER DATABASE {connection.Database} SET synchronous_commit = off", connection);
         await change.ExecuteNonQueryAsync(Cancellation);
-    }
-
-    private static int ClosedPort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using Hypersend.FaultTests.Processes;
 using Hypersend.ServerTests.Fixture;
 
 namespace Hypersend.ServerTests.Start;
@@ -13,7 +13,7 @@ public sealed class HttpsSelfTests
     [Fact]
     public async Task The_made_certificate_names_this_machine_and_survives_a_restart()
     {
-        var port = FreePort();
+        var port = Ports.Next();
         await using var app = await App.StartAsync("--HTTPS=self", string.Create(CultureInfo.InvariantCulture, $"--HTTPS_PORT={port}"));
 
         var first = await AskAsync(port);
@@ -33,7 +33,7 @@ public sealed class HttpsSelfTests
     [Fact]
     public async Task Cookies_are_bound_to_the_host_and_secure()
     {
-        var port = FreePort();
+        var port = Ports.Next();
         await using var app = await App.StartAsync("--HTTPS=self", string.Create(CultureInfo.InvariantCulture, $"--HTTPS_PORT={port}"));
         using var http = Client(_ => { });
         using var answer = await http.PostAsync(
@@ -71,11 +71,4 @@ public sealed class HttpsSelfTests
     });
 
     private static Uri UrlOf(int port, string path) => new(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{port}{path}"));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -30,7 +30,7 @@ public sealed class OtlpTests
             await app.SignUpAsync("ana");
         }
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var paths = new HashSet<string>();
         while (paths.Count < 2)
         {

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Hypersend.FaultTests.Processes;
 using Hypersend.ServerTests.Fixture;
 using Hypersend.Tests;
 
@@ -48,7 +49,7 @@ public sealed class Proxies : IAsyncLifetime
         _app = await App.StartAsync("--TRUSTED_PROXIES=127.0.0.1");
         WriteCertificate();
         foreach (var way in Ways.Keys)
-            _ports[way] = FreePort();
+            _ports[way] = Ports.Next();
         var conf = Path.Combine(_folder.Path, "nginx.conf");
         await File.WriteAllTextAsync(conf, Configuration());
         _nginx = Process.Start(new ProcessStartInfo(Program, ["-p", _folder.Path, "-e", Path.Combine(_folder.Path, "error.log"), "-c", conf]))!;
@@ -134,12 +135,5 @@ public sealed class Proxies : IAsyncLifetime
                 await timer.WaitForNextTickAsync();
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using Hypersend.Contracts.Transfers;
+using Hypersend.FaultTests.Processes;
 using Hypersend.Sdk.Transfers;
 using Hypersend.ServerTests.Fixture;
 
@@ -15,7 +15,7 @@ public sealed class RelayUnderTlsTests
     [Fact]
     public async Task Bytes_go_between_connections_of_HTTP_1_and_2_under_TLS()
     {
-        var port = FreePort();
+        var port = Ports.Next();
         await using var app = await App.StartAsync("--HTTPS=self", string.Create(CultureInfo.InvariantCulture, $"--HTTPS_PORT={port}"));
         var (ana, bela) = (await app.SignUpAsync("ana"), await app.SignUpAsync("bela"));
         using var handler = new SocketsHttpHandler
@@ -36,7 +36,7 @@ public sealed class RelayUnderTlsTests
 
             await Task.WhenAll(
                 ana.Transfers.SendAsync(id, new MemoryStream(bytes), Over(sends)),
-                bela.Transfers.ReceiveAsync(id, target, Over(receives))).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+                bela.Transfers.ReceiveAsync(id, target, Over(receives))).WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
             Assert.Equal(bytes, target.ToArray());
             Assert.Equal(TransferStates.Done, (await ana.Transfers.GetAsync(id)).State);
@@ -52,12 +52,5 @@ public sealed class RelayUnderTlsTests
                 return socket;
             },
         };
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Hypersend.FaultTests.Processes;
 using Hypersend.ServerTests.Fixture;
 using Hypersend.ServerTests.Start;
 using Hypersend.Tests;
@@ -21,7 +20,7 @@ public sealed class TurnTests
     {
         Assert.SkipUnless(File.Exists(Program), "coturn is not installed");
         using var folder = new ScratchFolder();
-        var port = FreePort();
+        var port = Ports.Next();
         await using var app = await App.StartAsync(
             string.Create(CultureInfo.InvariantCulture, $"--TURN_URLS=turn:127.0.0.1:{port}?transport=udp"), "--TURN_SECRET=" + Secret);
         var ana = await app.SignUpAsync("ana");
@@ -76,13 +75,6 @@ public sealed class TurnTests
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
 #pragma warning disable CA5350 // As the TURN server computes it.
