@@ -11,6 +11,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hypersend.ServerTests.Accounts;
 
+/// <summary>What ends on one node ends on the others. The five seconds that are promised are measured.</summary>
+[Collection(nameof(Alone))]
 public sealed class RevocationTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Promise = TimeSpan.FromSeconds(5);

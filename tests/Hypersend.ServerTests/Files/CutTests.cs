@@ -4,12 +4,12 @@ using Hypersend.Contracts.Ids;
 using Hypersend.Server.Features.Files;
 using Hypersend.ServerTests.Chats;
 using Hypersend.ServerTests.Fixture;
-using Hypersend.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hypersend.ServerTests.Files;
 
-/// <summary>Downloads that run: what ends them, and what they cost.</summary>
+/// <summary>Downloads that run: what ends them, and what they cost. Time and memory are measured.</summary>
+[Collection(nameof(Alone))]
 public sealed class CutTests(App app, ITestOutputHelper output) : IClassFixture<App>
 {
     private static readonly byte[] Large = Bytes.Of(12 * Bytes.Mega, seed: 3);
@@ -29,30 +29,6 @@ public sealed class CutTests(App app, ITestOutputHelper output) : IClassFixture<
 
     [Fact]
     public Task A_logout_cuts_a_running_zip() => CutByAsync((_, ben, _, _) => ben.Accounts.LogoutAsync(), (chat, _) => $"/api/v1/chats/{chat}/files.zip");
-
-    [Fact]
-    public async Task A_reader_that_takes_nothing_for_a_minute_is_cut_and_a_slow_one_is_not()
-    {
-        var clock = new ManualClock();
-        await using var server = await App.StartAsync(clock);
-        var ana = await server.SignUpAsync("ana");
-        var id = await ana.SendFileAsync(null, Large);
-        await using var slow = await SlowReader.OpenAsync(server, ana, id.DownloadPath());
-        var reading = slow.ReadUntilCutAsync();
-        await using var stalled = await SlowReader.OpenAsync(server, ana, id.DownloadPath());
-        var running = server.Services.GetRequiredService<RunningDownloads>();
-        Assert.Equal(2, running.Count);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
-        for (var step = 0; step < 120 && running.Count > 1; step++)
-        {
-            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-            clock.Advance(TimeSpan.FromSeconds(2));
-        }
-
-        Assert.Equal(1, running.Count);
-        Assert.False(reading.IsCompleted);
-        Assert.True((await stalled.ReadUntilCutAsync()).Bytes < Large.Length);
-    }
 
     [Fact]
     public async Task Fifty_slow_readers_cost_little_memory_and_one_person_has_a_limit()

@@ -5,7 +5,6 @@ using Hypersend.Contracts.Files;
 using Hypersend.Contracts.Messages;
 using Hypersend.Sdk.Files;
 using Hypersend.Server.Features.Files;
-using Hypersend.ServerTests.Chats;
 using Hypersend.ServerTests.Fixture;
 using Hypersend.Tests;
 using Microsoft.Extensions.DependencyInjection;
@@ -77,26 +76,6 @@ public sealed class UploadTests(App app) : IClassFixture<App>
         await ana.Files.SendChunkAsync(upload.UploadId, 0, new byte[Chunk]);
 
         Assert.Equal((2 * Chunk) + 10, (await ana.Files.CompleteAsync(upload.UploadId)).Size);
-    }
-
-    [Fact]
-    public async Task Forty_gibibytes_with_a_few_chunks_are_sparse_and_their_status_is_quick()
-    {
-        var ana = await app.SignUpAsync("ana");
-        var upload = await ana.Files.InitAsync(new InitUploadRequest { Filename = "huge.bin", Size = 40L << 30 }).TimedAsync(TimeSpan.FromSeconds(5));
-        Assert.Equal((8 << 20, 5120), (upload.ChunkSize, upload.TotalChunks));
-        var chunk = FileCalls.Bytes(upload.ChunkSize);
-        foreach (var index in new[] { 5119, 0, 2500, 2501 })
-            await ana.Files.SendChunkAsync(upload.UploadId, index, chunk);
-
-        var status = await ana.Files.GetStatusAsync(upload.UploadId).TimedAsync(TimeSpan.FromSeconds(2));
-
-        Assert.Equal(["0-0", "2500-2501", "5119-5119"], status.Received.Select(range => $"{range[0]}-{range[1]}"));
-        Assert.Equal((4L * upload.ChunkSize, 40L << 30), (status.ReceivedBytes, status.Size));
-        var refusal = await ana.PostAsync($"/api/v1/files/{upload.UploadId}/complete").RefusedAsync(409, ErrorCodes.ChunksMissing);
-        Assert.Equal("[[1,2499],[2502,5118]]", refusal.More!["missing"].GetRawText());
-        await ana.Files.DeleteAsync(upload.UploadId);
-        Assert.Equal(0, (await ana.Files.GetUsageAsync()).UsedBytes);
     }
 
     [Fact]
@@ -197,53 +176,5 @@ public sealed class UploadTests(App app) : IClassFixture<App>
         Assert.Equal(Pictures.Png.Length + 1, fetched.Content.Headers.ContentLength);
     }
 
-    [Fact]
-    public async Task The_token_of_an_upload_dies_with_its_session_here_and_on_another_node_within_five_seconds()
-    {
-        await using var first = await App.StartAsync();
-        await using var second = await first.StartSecondAsync();
-        var ana = await first.SignUpAsync("ana");
-        var upload = await ana.BeginAsync(1);
-        using var anonymous = second.Anonymous();
-        Assert.Equal(FileStates.Uploading, (await anonymous.Files.GetStatusAsync(upload.UploadId, upload.UploadToken)).State);
-
-        await ana.Accounts.LogoutAsync();
-        var watch = Stopwatch.StartNew();
-
-        using var here = first.Anonymous();
-        await here.Files.GetStatusAsync(upload.UploadId, upload.UploadToken).RefusedAsync(401, ErrorCodes.SessionEnded);
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (await IsLetInAsync(anonymous.Files.GetStatusAsync(upload.UploadId, upload.UploadToken)))
-        {
-            Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
-            await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-        }
-    }
-
-    private static async Task<bool> IsLetInAsync(Task call)
-    {
-        try
-        {
-            await call;
-            return true;
-        }
-        catch (Hypersend.Sdk.HypersendException refusal) when (refusal.Status == 401)
-        {
-            return false;
-        }
-    }
-
     private static JsonNode Card(JsonObject told) => told["message"]!["files"]![0]!;
-}
-
-/// <summary>A call that has to be quick.</summary>
-internal static class Timing
-{
-    public static async Task<T> TimedAsync<T>(this Task<T> call, TimeSpan most)
-    {
-        var watch = Stopwatch.StartNew();
-        var answer = await call;
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, most);
-        return answer;
-    }
 }

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Hypersend.ServerTests.Nodes;
 
 /// <summary>What happens on one node is seen on the other.</summary>
+[Collection(nameof(Alone))]
 public sealed class NodesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
 {
     [Fact]

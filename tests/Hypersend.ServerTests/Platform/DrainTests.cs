@@ -2,15 +2,19 @@ using System.Net;
 using System.Net.Http.Headers;
 using Hypersend.Contracts.Errors;
 using Hypersend.ServerTests.Fixture;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Hypersend.ServerTests.Platform;
 
 public sealed class DrainTests
 {
+    // The announcement lasts until the test ends it.
+    private readonly HeldTimers _notice = new(TimeSpan.FromSeconds(59));
+
     [Fact]
     public async Task A_stop_is_announced_and_what_runs_is_finished()
     {
-        await using var app = await App.StartAsync("--DRAIN_NOTICE_SECONDS=1");
+        await using var app = await StartAsync();
         var ana = await app.SignUpAsync("ana");
         using var slow = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan }) { BaseAddress = app.Address };
         using var picture = new HeldPicture();
@@ -22,11 +26,11 @@ public sealed class DrainTests
 
         var stopping = app.StopAsync();
         using var visitor = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = app.Address };
-        var announced = false;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(visitor));
+        _notice.GoOff();
         while (await StatusAsync(visitor) is { } status)
-            announced |= status == HttpStatusCode.ServiceUnavailable;
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
 
-        Assert.True(announced);
         Assert.False(stopping.IsCompleted);
         picture.Release();
         using var answer = await running;
@@ -37,7 +41,7 @@ public sealed class DrainTests
     [Fact]
     public async Task While_it_is_announced_the_server_is_alive_but_not_ready()
     {
-        await using var app = await App.StartAsync("--DRAIN_NOTICE_SECONDS=1");
+        await using var app = await StartAsync();
         await app.Anonymous().Server.GetReadyAsync();
 
         var stopping = app.StopAsync();
@@ -47,8 +51,11 @@ public sealed class DrainTests
         Assert.NotNull(refusal.RetryAfter);
         Assert.Equal("degraded", (await app.Anonymous().Server.GetHealthAsync()).Status);
         await app.Anonymous().Server.GetLiveAsync();
+        _notice.GoOff();
         await stopping;
     }
+
+    private Task<App> StartAsync() => App.StartWithAsync(services => services.AddSingleton<TimeProvider>(_notice), "--DRAIN_NOTICE_SECONDS=59");
 
     /// <summary>Null when nobody listens any more.</summary>
     private static async Task<HttpStatusCode?> StatusAsync(HttpClient http)

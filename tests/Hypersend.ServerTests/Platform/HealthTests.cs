@@ -5,6 +5,8 @@ using Hypersend.ServerTests.Fixture;
 
 namespace Hypersend.ServerTests.Platform;
 
+/// <summary>What a server says of itself. A part that takes longer than a second to answer counts as away, which is as it should be beside no other test.</summary>
+[Collection(nameof(Alone))]
 public sealed partial class HealthTests(App app) : IClassFixture<App>
 {
     [Fact]

@@ -234,33 +234,6 @@ public sealed class PresenceTests(App app) : IClassFixture<App>
     }
 
     [Fact]
-    public async Task Everybody_who_comes_at_once_is_told_of_everybody()
-    {
-        var people = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => app.SignUpAsync("many")));
-        await app.GroupAsync(people[0], people[1..]);
-        var sockets = await Task.WhenAll(people.Select(async person =>
-        {
-            var socket = await SocketClient.OpenAsync(app, person);
-            await socket.WatchAsync(people);
-            return socket;
-        }));
-
-        await Task.WhenAll(sockets.Select(async socket =>
-        {
-            var missing = people.Select(person => person.Id.ToString()).ToHashSet();
-            await socket.UntilAsync(one =>
-            {
-                if (one.Is("presence") && (string?)one["status"] == "online")
-                    missing.Remove((string)one["user_id"]!);
-                return missing.Count == 0;
-            });
-            Assert.InRange(socket.Frames, 1, 12);
-        }));
-        foreach (var socket in sockets)
-            await socket.DisposeAsync();
-    }
-
-    [Fact]
     public async Task A_live_client_goes_on_watching_and_being_as_it_said()
     {
         var (ana, bela) = await PairAsync();

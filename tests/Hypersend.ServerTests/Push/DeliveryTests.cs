@@ -135,7 +135,11 @@ public sealed class DeliveryTests(PushApp push) : IClassFixture<PushApp>
         var (bela, phone) = await push.AwayAsync("bela");
         var chat = await ana.DirectAsync(bela);
 
+        // As slow as a push service may be: while one push is on its way, what follows gathers.
+        var held = new TaskCompletionSource();
+        phone.Slow = held.Task;
         await Task.WhenAll(Enumerable.Range(0, 100).Select(i => ana.SendAsync(chat, "message " + i)));
+        held.SetResult();
         var pushes = 0;
         Pushed pushed;
         do

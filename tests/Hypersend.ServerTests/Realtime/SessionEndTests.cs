@@ -7,7 +7,8 @@ using Hypersend.ServerTests.Fixture;
 
 namespace Hypersend.ServerTests.Realtime;
 
-/// <summary>A socket lives as long as its session, on every node.</summary>
+/// <summary>A socket lives as long as its session, on every node. The five seconds that are promised are measured.</summary>
+[Collection(nameof(Alone))]
 public sealed class SessionEndTests(App app, ITestOutputHelper output) : IClassFixture<App>
 {
     private static readonly TimeSpan Promise = TimeSpan.FromSeconds(5);

@@ -4,6 +4,7 @@ using Hypersend.Contracts.Ids;
 using Hypersend.Contracts.Messages;
 using Hypersend.ServerTests.Files;
 using Hypersend.ServerTests.Fixture;
+using Hypersend.Tests;
 
 namespace Hypersend.ServerTests.Search;
 
@@ -16,6 +17,7 @@ public sealed class SearchTests(App app) : IClassFixture<App>
         var (ana, ben, eve) = (await app.SignUpAsync("ana"), await app.SignUpAsync("ben"), await app.SignUpAsync("eve"));
         var (chat, direct) = (await app.GroupAsync(ana, ben), await ben.DirectAsync(ana));
         var first = await ana.SendAsync(chat, "The Zeppelin lands at noon");
+        await LaterThanAsync(first);
         var second = await ben.SendAsync(direct, "no zeppelins here");
 
         var found = await ben.FindsAsync("zeppelin", second, first);
@@ -31,11 +33,13 @@ public sealed class SearchTests(App app) : IClassFixture<App>
     [Fact]
     public async Task What_is_edited_deleted_or_expired_is_gone_at_once()
     {
-        var ana = await app.SignUpAsync("ana");
-        var chat = await app.GroupAsync(ana);
+        var clock = new ManualClock();
+        await using var own = await App.StartAsync(clock);
+        var ana = await own.SignUpAsync("ana");
+        var chat = await own.GroupAsync(ana);
         var edited = await ana.SendAsync(chat, "quokka one");
         var deleted = await ana.SendAsync(chat, "quokka two");
-        var expiring = await ana.SendAsync(new SendMessageRequest { ChatId = chat, Content = "quokka three", ExpiresIn = 1 });
+        var expiring = await ana.SendAsync(new SendMessageRequest { ChatId = chat, Content = "quokka three", ExpiresIn = 60 });
         await ana.FindsAsync("quokka", expiring, deleted, edited);
 
         await ana.Messages.EditAsync(edited.Id, "wallaby one");
@@ -43,7 +47,9 @@ public sealed class SearchTests(App app) : IClassFixture<App>
         await ana.Messages.DeleteAsync(deleted.Id);
         Assert.DoesNotContain(deleted.Id, await ana.IdsAsync("quokka"));
         await ana.FindsAsync("wallaby", edited);
-        await ana.FindsAsync("quokka");
+        Assert.Equal([expiring.Id], await ana.IdsAsync("quokka"));
+        clock.Advance(TimeSpan.FromSeconds(60));
+        Assert.Empty(await ana.IdsAsync("quokka"));
     }
 
     [Fact]
@@ -83,6 +89,7 @@ public sealed class SearchTests(App app) : IClassFixture<App>
         var direct = await ana.DirectAsync(ben);
         var link = await ana.SendAsync(chat, "tulips: https://flowers.example/tulips/red.html");
         var call = await ben.SendAsync(chat, $"tulips for @{ana.Username}");
+        await LaterThanAsync(call);
         var other = await ben.SendAsync(direct, "tulips, only tulips and no roses");
         await ana.Messages.PinAsync(call.Id);
         await ana.FindsAsync("tulips", other, call, link);
@@ -150,9 +157,7 @@ public sealed class SearchTests(App app) : IClassFixture<App>
         {
             sent.Add(await ana.SendAsync(i % 2 == 0 ? one : two, $"pagination number {i}"));
 
-            // Two messages of one millisecond in two chats have no order.
-            while (TimeProvider.System.GetUtcNow() < sent[^1].CreatedAt.AddMilliseconds(1))
-                await Task.Yield();
+            await LaterThanAsync(sent[^1]);
         }
 
         sent.Reverse();
@@ -194,5 +199,12 @@ public sealed class SearchTests(App app) : IClassFixture<App>
         await admin.Client.Admin.RebuildSearchAsync().RefusedAsync(409, ErrorCodes.SearchOff);
 
         Assert.Empty((await admin.Client.Search.MessagesAsync("numbat")).Items);
+    }
+
+    // Two messages of one millisecond in two chats have no order.
+    private static async Task LaterThanAsync(Message message)
+    {
+        while (TimeProvider.System.GetUtcNow() < message.CreatedAt.AddMilliseconds(1))
+            await Task.Yield();
     }
 }

@@ -24,7 +24,7 @@ public sealed class RelayTests(App app) : IClassFixture<App>
 
         var first = senderFirst ? ana.Transfers.SendAsync(id, new MemoryStream(bytes)) : bela.Transfers.ReceiveAsync(id, target);
         var second = senderFirst ? bela.Transfers.ReceiveAsync(id, target) : ana.Transfers.SendAsync(id, new MemoryStream(bytes));
-        await Task.WhenAll(first, second).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await Task.WhenAll(first, second).WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
         Assert.Equal(bytes, target.ToArray());
         await live.NextAsync("transfer.done");
@@ -47,7 +47,7 @@ public sealed class RelayTests(App app) : IClassFixture<App>
 
         await Task.WhenAll(
             ana.Transfers.SendAsync(id, new MemoryStream(bytes), (cutsSender ? line : steady).Options),
-            bela.Transfers.ReceiveAsync(id, target, (cutsSender ? steady : line).Options)).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            bela.Transfers.ReceiveAsync(id, target, (cutsSender ? steady : line).Options)).WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
         Assert.Equal(4, line.Opened);
         Assert.Equal(1, steady.Opened);
@@ -65,7 +65,7 @@ public sealed class RelayTests(App app) : IClassFixture<App>
 
         await Task.WhenAll(
             ana.Transfers.SendAsync(id, new MemoryStream(bytes), mine.Options),
-            bela.Transfers.ReceiveAsync(id, target, theirs.Options)).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            bela.Transfers.ReceiveAsync(id, target, theirs.Options)).WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
         Assert.Equal((3, 3), (mine.Opened, theirs.Opened));
         Assert.Equal(bytes, target.ToArray());
@@ -251,9 +251,10 @@ public sealed class RelayTests(App app) : IClassFixture<App>
             }
         });
 
-        // Until it does not move for half a second: what fits into the relay and into the two connections' own buffers.
+        // From the first frame on, until it does not move for half a second: what fits into the relay and into the two
+        // connections' own buffers.
         var before = -1L;
-        for (var now = 0L; now != before; now = Interlocked.Read(ref sent))
+        for (var now = 0L; now == 0 || now != before; now = Interlocked.Read(ref sent))
         {
             before = now;
             await Task.Delay(500, TestContext.Current.CancellationToken);
@@ -276,13 +277,13 @@ public sealed class RelayTests(App app) : IClassFixture<App>
         await using var target = new StandingStream();
         var sending = ana.Transfers.SendAsync(id, new MemoryStream(bytes), new CutLine(app).Options);
         var receiving = bela.Transfers.ReceiveAsync(id, target, new CutLine(app).Options);
-        await target.Stands.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await target.Stands.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
         // It has taken one frame, and holds the next: the last chunks cannot have been got.
         Assert.Equal(TransferStates.Accepted, (await ana.Transfers.GetAsync(id)).State);
         target.Go();
 
-        await Task.WhenAll(sending, receiving).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await Task.WhenAll(sending, receiving).WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
         Assert.Equal(bytes, target.ToArray());
         Assert.Equal(TransferStates.Done, (await ana.Transfers.GetAsync(id)).State);
     }

@@ -5,6 +5,7 @@ using Hypersend.Contracts.Ids;
 using Hypersend.Contracts.Transfers;
 using Hypersend.Contracts.Users;
 using Hypersend.ServerTests.Fixture;
+using Hypersend.ServerTests.Push;
 using Hypersend.Tests;
 
 namespace Hypersend.ServerTests.Transfers;
@@ -115,10 +116,8 @@ public sealed class TransferTests(App app) : IClassFixture<App>
         clock.Advance(TimeSpan.FromHours(25));
         var again = await other.SignInAsync(ana);
         await using var mine = await SocketClient.OpenAsync(other, again);
-        for (var tries = 0; tries < 100 && (await again.Transfers.GetAsync(id)).State != TransferStates.Expired; tries++)
-            await Task.Delay(100, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(async () => (await again.Transfers.GetAsync(id)).State == TransferStates.Expired);
 
-        Assert.Equal(TransferStates.Expired, (await again.Transfers.GetAsync(id)).State);
         await using var relay = await other.RelayAsync(again, "sender", id);
         Assert.Equal(RelayWords.Unknown, (await relay.Closed).Code);
     }
