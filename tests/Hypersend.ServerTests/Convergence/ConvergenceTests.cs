@@ -12,7 +12,7 @@ namespace Hypersend.ServerTests.Convergence;
 /// </summary>
 public sealed class ConvergenceTests(App app, ITestOutputHelper output) : IClassFixture<App>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly int Runs = Number("HYPERSEND_TEST_RUNS", 4);
     private static readonly int Operations = Number("HYPERSEND_TEST_OPERATIONS", 150);
     private static readonly int FirstSeed = Number("HYPERSEND_TEST_SEED", 1);

@@ -16,7 +16,7 @@ internal sealed record FreshLook(IReadOnlyDictionary<ChatId, FreshChat> Chats)
     {
         // The marks of the others are told over the socket alone, so a new device asks for them.
         await using var newDevice = person.Client.Live(new LiveOptions { ReportsArrivals = false });
-        var state = await newDevice.StartAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        var state = await newDevice.StartAsync().WaitAsync(TimeSpan.FromSeconds(60));
         var chats = new Dictionary<ChatId, FreshChat>();
         string? cursor = null;
         do

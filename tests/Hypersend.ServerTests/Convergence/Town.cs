@@ -71,7 +71,7 @@ internal sealed class Town : IAsyncDisposable
         var live = citizen.Person.Client.Live(sockets.Options);
         var device = new Device(citizen, live, sockets, new Shown(live));
         Devices.Add(device);
-        await live.StartAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await live.StartAsync().WaitAsync(TimeSpan.FromSeconds(60));
         device.Began = live.State;
     }
 }

@@ -15,7 +15,7 @@ public sealed class KillTests(ITestOutputHelper output)
 {
     private static readonly int Kills = Number("HYPERSEND_TEST_KILLS", 4);
     private static readonly int Seed = Number("HYPERSEND_TEST_SEED", 1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task What_was_acknowledged_is_there_once_and_in_order_whenever_the_server_is_killed()

@@ -45,7 +45,7 @@ internal sealed class PaceClock : TimeProvider
     public async Task LetPassAsync()
     {
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (!_ended.Task.IsCompleted)
         {
             await tick.WaitForNextTickAsync(late.Token);

@@ -11,7 +11,7 @@ public sealed class RefusedBodyTests(App app) : IClassFixture<App>
     private const int Length = 2 * 1024 * 1024;
     private const string Nowhere = "019aa5c2-f3c8-7d0c-9a51-f6d7a1b2c3d4";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData("PUT", $"/api/v1/files/{Nowhere}/chunk?chunk_index=0", true, 404)]

@@ -9,7 +9,7 @@ namespace Hypersend.ServerTests.Files;
 
 public sealed class RetentionTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ManualClock _clock = new();
 

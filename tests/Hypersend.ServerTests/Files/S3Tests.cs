@@ -238,7 +238,7 @@ public sealed class S3Tests(S3Stage stage) : IClassFixture<S3Stage>
     {
         var names = (await stage.App.Services.GetRequiredService<IUploadStore>().NamesAsync(id, CancellationToken.None))!;
         Assert.Equal(parts, names.Count);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!(await KeysAsync($"b/{id}/")).Select(key => key.Split('/')[^1]).ToHashSet().SetEquals(names))
             patience.Token.ThrowIfCancellationRequested();
     }

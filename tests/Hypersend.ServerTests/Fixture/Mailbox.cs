@@ -5,7 +5,7 @@ namespace Hypersend.ServerTests.Fixture;
 /// <summary>The letters a server without SMTP wrote into its folder, in the order they were renamed into place.</summary>
 internal sealed class Mailbox : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly FileSystemWatcher _watcher;
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });

@@ -71,7 +71,7 @@ public sealed class Person
     internal async Task<LiveClient> LiveAsync(LiveOptions? options = null)
     {
         var live = _app.Keep(Client.Live(options));
-        await live.StartAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await live.StartAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return live;
     }
 

@@ -8,7 +8,7 @@ namespace Hypersend.ServerTests.Fixture;
 /// <summary>A socket down to its bytes: says what no client library lets through, and reads only when it is told to.</summary>
 internal sealed class RawSocket : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TcpClient _tcp;
     private readonly NetworkStream _stream;

@@ -11,7 +11,7 @@ namespace Hypersend.ServerTests.Fixture;
 /// <summary>A raw socket: what was sent and what came, object by object, and how it closed. It knows no rules of a client.</summary>
 internal sealed class SocketClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ClientWebSocket _socket;
     private readonly Channel<JsonObject> _heard = Channel.CreateUnbounded<JsonObject>();

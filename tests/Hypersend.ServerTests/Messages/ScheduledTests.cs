@@ -10,7 +10,7 @@ namespace Hypersend.ServerTests.Messages;
 /// <summary>Messages with a time of their own: sent later, gone after a while. The clock is moved; late ones are done at the start.</summary>
 public sealed class ScheduledTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ManualClock _clock = new();
 

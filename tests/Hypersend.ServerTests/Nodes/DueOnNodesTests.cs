@@ -13,7 +13,7 @@ public sealed class DueOnNodesTests
 {
     private const int Many = 200;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly ManualClock _clock = new();
 

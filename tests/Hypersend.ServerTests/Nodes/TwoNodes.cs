@@ -10,7 +10,7 @@ namespace Hypersend.ServerTests.Nodes;
 /// <summary>Two nodes on one PostgreSQL, one Redis and one folder of files, and the push service beside them.</summary>
 public sealed class TwoNodes : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ScratchFolder _files = new();
 

@@ -16,7 +16,7 @@ namespace Hypersend.ServerTests.Nodes;
 /// <summary>One file through two nodes that share a folder: whatever one of them was told, the other one knows.</summary>
 public sealed class UploadsAcrossNodesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly byte[] _whole = Of((4 * Mega) + 77, seed: 9);
 

@@ -25,7 +25,7 @@ public sealed class OutboxTests
 
     private static async Task<string> NextAsync(FussySmtp smtp)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         return await smtp.Recipients.ReadAsync(patience.Token);
     }
 }

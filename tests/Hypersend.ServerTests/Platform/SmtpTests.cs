@@ -49,7 +49,7 @@ public sealed class SmtpTests
 
         public async Task<string> NextAsync(string line)
         {
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             while (true)
             {
                 await _news.WaitAsync(deadline.Token);

@@ -118,7 +118,7 @@ public sealed class StartTests
             RedirectStandardOutput = true,
         };
         using var process = Process.Start(start)!;
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
         try
         {

@@ -5,7 +5,7 @@ internal static class Eventually
 {
     public static async Task TrueAsync(Func<Task<bool>> isSo)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!await isSo())
             await tick.WaitForNextTickAsync(late.Token);

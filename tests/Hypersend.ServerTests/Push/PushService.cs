@@ -71,7 +71,7 @@ public sealed class PushService : IAsyncLifetime
 /// <summary>One browser: its keys, its endpoint, and what came for it.</summary>
 internal sealed class Browser(string endpoint) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly BrowserKeys _keys = new();
     private readonly Channel<Pushed> _tries = Channel.CreateUnbounded<Pushed>();

@@ -11,7 +11,7 @@ namespace Hypersend.ServerTests.Sdk;
 /// <summary>The live client against the real server; what it must make of each frame is in tests/traces.</summary>
 public sealed class LiveClientTests(App app) : IClassFixture<App>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Two_people_talk_and_see_the_same()

@@ -13,7 +13,7 @@ namespace Hypersend.ServerTests.Search;
 internal static class Finding
 {
     // The index follows the commits; it is asked for less than a second.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Asks until exactly these messages are found, the newest first.</summary>
     public static async Task<IReadOnlyList<FoundMessage>> FindsAsync(this Person person, string query, params Message[] expected)

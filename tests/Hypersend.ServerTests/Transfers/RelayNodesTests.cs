@@ -28,7 +28,7 @@ public sealed class RelayNodesTests(NodePair nodes) : IClassFixture<NodePair>
             await early.NextAsync("metadata");
 
             await Task.WhenAll(nodes.Ana.Transfers.SendAsync(id, new MemoryStream(bytes)), nodes.Bela.Transfers.ReceiveAsync(id, target))
-                .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+                .WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
             Assert.Equal(bytes, target.ToArray());
             Assert.Equal(RelayWords.Replaced, (await early.Closed).Code);
@@ -157,11 +157,11 @@ public sealed class RelayNodesTests(NodePair nodes) : IClassFixture<NodePair>
         };
         var receiving = nodes.Bela.Transfers.ReceiveAsync(id, target, new CutLine(nodes.Second).Options);
         var sending = nodes.Ana.Transfers.SendAsync(id, source, mine);
-        await source.Reached.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await source.Reached.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
         var stopping = nodes.First.StopAsync();
         source.GoOn();
 
-        await Task.WhenAll(sending, receiving, stopping).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await Task.WhenAll(sending, receiving, stopping).WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
         Assert.Equal(bytes, target.ToArray());
         await nodes.First.StartAgainAsync();
         Assert.Equal(TransferStates.Done, (await nodes.Bela.Transfers.GetAsync(id)).State);

@@ -90,7 +90,7 @@ public sealed class SealTests(App app) : IClassFixture<App>
         Assert.Equal(RelayWords.WrongFrame, (await sender.Closed).Code);
     }
 
-    private static TimeSpan Long => TimeSpan.FromSeconds(30);
+    private static TimeSpan Long => TimeSpan.FromSeconds(90);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

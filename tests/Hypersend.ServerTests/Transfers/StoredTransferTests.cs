@@ -25,7 +25,7 @@ public sealed class StoredTransferTests(App app) : IClassFixture<App>
         var waiting = Task.Run(() => FetchAsync(bela, upload.FileId, Transferring.Mebi));
         foreach (var chunk in new[] { 2, 1 })
             await ana.Files.SendChunkAsync(upload.UploadId, chunk, Part(bytes, chunk), uploadToken: upload.UploadToken);
-        Assert.Equal(bytes[Transferring.Mebi..], await waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Equal(bytes[Transferring.Mebi..], await waiting.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken));
         Assert.Equal([null, Transferring.HexOf(Part(bytes, 1).Span), Transferring.HexOf(Part(bytes, 2).Span)], (await bela.Files.GetDigestsAsync(upload.FileId)).Sha256);
 
         var done = await bela.Transfers.FinishAsync(id);

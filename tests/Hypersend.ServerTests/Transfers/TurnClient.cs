@@ -24,7 +24,7 @@ internal sealed class TurnClient : IDisposable
     private const ushort RelayedAddress = 0x0016;
     private const ushort RequestedTransport = 0x0019;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(100);
     private static readonly byte[] Udp = [17, 0, 0, 0];
 

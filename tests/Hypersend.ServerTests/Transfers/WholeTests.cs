@@ -39,7 +39,7 @@ public sealed class WholeTests(App app) : IClassFixture<App>
             await EndAsync(sender, after, SHA256.HashData([.. SHA256.HashData(after.AsSpan(0, Transferring.Mebi)), .. SHA256.HashData(after.AsSpan(Transferring.Mebi))]));
         }
 
-        var ended = await Assert.ThrowsAsync<TransferEndedException>(() => taking.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        var ended = await Assert.ThrowsAsync<TransferEndedException>(() => taking.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken));
         Assert.Equal(TransferEndedException.FileChanged, ended.Reason);
         Assert.False(File.Exists(folder.File("film.mkv")));
     }

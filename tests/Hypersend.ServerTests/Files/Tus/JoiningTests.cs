@@ -11,7 +11,7 @@ namespace Hypersend.ServerTests.Files.Tus;
 /// <summary>Concatenation: several uploads, one file.</summary>
 public sealed class JoiningTests(TusStage tus) : IClassFixture<TusStage>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task Parts_become_one_file_that_can_be_read_at_once()
