@@ -1,6 +1,6 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { followSettings, serverName, session, t } from "./app";
+import { followSettings, mySettings, serverName, session, t } from "./app";
 import { lazy } from "./ui/Lazy";
 import { go, path } from "./ui/router";
 import { Message, Waiting } from "./ui/Screen";
@@ -21,6 +21,7 @@ export function Shell() {
   }, [serverName()]);
   useSignalEffect(() => {
     if (session.state.value === "in") void followSettings();
+    else mySettings.value = null;
   });
   return (
     <>

@@ -62,6 +62,9 @@ export async function speak(code: string, chosen = true): Promise<void> {
 
 export const firstLanguage = (): string => pickLanguage(chosenLanguage(), navigator.languages).code;
 
+/** My settings as they were at the start; null before that, and while nobody is logged in. */
+export const mySettings = signal<UserSettings | null>(null);
+
 /** The account's own look and language follow the person to a new device. */
 export async function followSettings(): Promise<void> {
   let settings: UserSettings;
@@ -71,6 +74,7 @@ export async function followSettings(): Promise<void> {
     // The look on this device is good enough until the settings screen asks again and shows the failure.
     return;
   }
+  mySettings.value = settings;
   const { theme, seed } = settings.appearance ?? {};
   // Nothing of whoever used this browser before: no colour of one's own means the server's.
   showLook({ theme: isTheme(theme) ? theme : "system", seed: tintOf(seed) ? seed! : null }, server.value?.brand_color);

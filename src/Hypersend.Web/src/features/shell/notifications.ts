@@ -1,6 +1,6 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { i18n, own, serverName, session, t } from "../../app";
+import { i18n, mySettings, serverName, session, t } from "../../app";
 import type { NotificationSettings } from "../../core/api/types";
 import { paths, placeOf } from "../../core/places";
 import { isQuiet } from "../../core/push/quiet";
@@ -62,10 +62,10 @@ export function useNotifications(): void {
       end();
     };
   }, []);
+  // Without them the defaults hold: everything, with words.
+  useSignalEffect(() => takeSettings(mySettings.value?.notifications));
   useEffect(() => talk().onSettings((mine) => takeSettings(mine.notifications)), []);
   useEffect(() => {
-    // Without them the defaults hold: everything, with words.
-    own.settings().then((mine) => takeSettings(mine.notifications), () => undefined);
     const end = talk().onArrival(({ chat, message }) => {
       const me = session.user.value;
       const mentioned = message.mentions_all || message.mentions.some((id) => id === me?.id);
