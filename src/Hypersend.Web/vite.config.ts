@@ -84,6 +84,8 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
+        // The licences of fonts have no ending, and a name that ends with a dot is none on Windows.
+        assetFileNames: ({ names }: { names: string[] }) => `assets/[name]-[hash]${names[0]?.includes(".") ? "[extname]" : ".txt"}`,
         codeSplitting: {
           groups: [
             { name: "base", priority: 3, test: (id: string) => comesWith.base.has(id) && !id.endsWith(doors.base) && !id.endsWith("index.html") },

@@ -17,8 +17,8 @@ function filesOf(folder) {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
   return names
-    // The viewer of documents weighs as much as all the rest: it is kept from its first use on.
-    .filter((name) => !/^assets\/pdf(Worker)?-/.test(name))
+    // The viewer of documents and its fonts weigh more than all the rest: they are kept from their first use on.
+    .filter((name) => !/^assets\/(pdf|pdfWorker|Foxit\w+|Liberation[\w-]+|LICENSE_\w+)-/.test(name))
     .filter((name) => !/\.(br|map)$|^sw\.js|^\./.test(name) && (!catalogue.test(name) || name.startsWith("assets/en-")))
     .sort();
 }

@@ -77,7 +77,10 @@ describe("the size of the built app", () => {
     console.log(`documents: ${kib(sent(reader))} and a worker of ${kib(sent(`assets/${worker}`))}`);
     expect([sent(reader) <= 150_000, sent(`assets/${worker}`) <= 350_000]).toEqual([true, true]);
     const script = readFileSync(join(folder, "sw.js"), "utf8");
-    for (const name of [reader, worker]) expect(script).not.toContain(name);
+    const fonts = readdirSync(join(folder, "assets")).filter((name) => /\.(pfb|ttf)$/.test(name));
+    expect(fonts).toHaveLength(14);
+    for (const name of [reader, worker, ...fonts]) expect(script).not.toContain(name);
+    expect(script).not.toContain("LICENSE_");
   });
 
   it("has a service worker in one file that knows every part of the app", () => {

@@ -57,7 +57,7 @@ function Page({ pdf, number, onFail }: { pdf: OpenPdf; number: number; onFail: (
   }, [pdf, number]);
   return (
     <section class="viewer-sheet" aria-label={t("pdf.page", { page: number, count: pdf.pages })} data-drawn={words === null ? undefined : ""}>
-      <canvas ref={canvas} aria-hidden="true" style={{ aspectRatio: `1 / ${pdf.ratio}` }} />
+      <canvas ref={canvas} dir="ltr" aria-hidden="true" style={{ aspectRatio: `1 / ${pdf.ratio}` }} />
       <p class="unseen" dir="auto">{words}</p>
     </section>
   );

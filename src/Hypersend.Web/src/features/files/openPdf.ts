@@ -11,10 +11,14 @@ export interface OpenPdf {
 
 /** Reads by ranges, so that the first page of a large document is there before the rest. */
 export async function openPdf(url: string): Promise<OpenPdf> {
-  const { getDocument, GlobalWorkerOptions } = await import("../../vendor/pdf");
+  const { getDocument, GlobalWorkerOptions, StandardFonts } = await import("../../vendor/pdf");
   GlobalWorkerOptions.workerPort ??= new Worker(new URL("../../workers/pdfWorker.ts", import.meta.url), { type: "module" });
   // No script of a document runs, no form is filled in, and what the policy of the page forbids is not tried.
-  const task = getDocument({ url, isEvalSupported: false, useWasm: false, enableXfa: false, disableAutoFetch: true, verbosity: 0 });
+  const task = getDocument({
+    url, isEvalSupported: false, useWasm: false, enableXfa: false, disableAutoFetch: true, verbosity: 0,
+    // Ours rather than the system's: a phone has none of the fonts that documents take for granted, and would set them in others.
+    useSystemFonts: false, BinaryDataFactory: StandardFonts,
+  });
   const pdf: PDFDocumentProxy = await task.promise;
   const first = (await pdf.getPage(1)).getViewport({ scale: 1 });
   return {
