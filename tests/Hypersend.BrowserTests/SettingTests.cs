@@ -45,6 +45,12 @@ public sealed class SettingTests(AppServer server, Chromium chromium)
         await Expect(other.Locator(".bar-who")).ToContainTextAsync("do not disturb");
         await page.Button("Menu").ClickAsync();
         await Expect(page.MenuItem("Status: do not disturb")).ToBeVisibleAsync();
+
+        // In the list of chats too, where no chat is open.
+        await Town.GoAsync(other, "/");
+        await page.MenuItem("Status: do not disturb").ClickAsync();
+        await page.GetByRole(AriaRole.Menuitemcheckbox, new() { Name = "busy" }).ClickAsync();
+        await Expect(other.Locator(".chat-row", new() { HasText = "kit" }).Locator(".avatar-frame")).ToHaveAttributeAsync("data-status", "busy");
         complaints.ShouldBeNone();
     }
 }

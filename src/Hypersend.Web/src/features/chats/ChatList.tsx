@@ -17,6 +17,7 @@ import { useGrowing } from "../../ui/useGrowing";
 import { TransfersButton } from "../files/TransfersButton";
 import { transfersOpen } from "../files/transfersOpen";
 import { myStatus, openStatusMenu } from "../people/statusMenu";
+import { useWatched } from "../people/useWatched";
 import { openDialog } from "../shell/dialogs";
 import { StatusLine } from "../shell/StatusLine";
 import { ChatRow } from "./ChatRow";
@@ -27,6 +28,7 @@ import { listPlace } from "./listPlace";
 
 const onFirstScreen = 20;
 const lowestRow = 60;
+const mostWatched = 200;
 
 export function ChatList({ current }: { current: string | null }) {
   const { chats } = talk();
@@ -39,6 +41,8 @@ export function ChatList({ current }: { current: string | null }) {
   const all = chats.chats.value;
   const archived = all.filter((chat) => chat.archived);
   const open = all.filter((chat) => !chat.archived);
+  // Sorted: that a chat moves up is no reason to ask again.
+  useWatched("list", open.flatMap((chat) => (chat.peer ? [chat.peer.id] : [])).slice(0, mostWatched).sort());
   const searching = query.trim() !== "";
   const shown = searching ? all.filter((chat) => matches(chatName(chat), query)) : open.filter((chat) => passes(chat, filter));
   const drawn = useGrowing(shown.length, onFirstScreen + Math.ceil(listPlace.top / lowestRow));
