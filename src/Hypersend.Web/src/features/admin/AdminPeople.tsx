@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { accounts, errorText, i18n, session, t } from "../../app";
 import type { User } from "../../core/api/types";
-import { bytes } from "../../formats";
+import { bytes, joined } from "../../formats";
 import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
 import { confirm } from "../../ui/Confirm";
@@ -73,8 +73,7 @@ export function AdminPeople() {
                 </span>
                 <span class="row-preview one-line" dir="ltr"><bdi>@{user.username}</bdi> · <bdi>{user.email}</bdi></span>
                 <span class="row-preview one-line small">
-                  {user.last_seen ? t("presence.seen", { time: i18n.ago(user.last_seen) }) : ""}
-                  {user.quota_bytes ? ` · ${bytes(user.quota_bytes)}` : ""}
+                  {joined([user.last_seen ? t("presence.seen", { time: i18n.ago(user.last_seen) }) : "", user.quota_bytes ? `${t("admin.quota")}: ${bytes(user.quota_bytes)}` : ""])}
                 </span>
               </span>
             </span>

@@ -57,7 +57,7 @@ function Settings({ first }: { first: ServerSettings }) {
           <input type="color" class="colour-box" value={colour} onInput={(event) => setColour(event.currentTarget.value)} />
         </label>
         <Select label={t("admin.registration")} value={door} choices={doors.map((value) => ({ value, text: t(`admin.registration.${value}`) }))} onChange={(value) => setDoor(value as (typeof doors)[number])} />
-        <Field label={t("admin.quota.gb")} name="quota" inputMode="numeric" value={quota} onInput={setQuota} hint={t("admin.quota.hint")} error={bad ? t("error.validation_failed") : undefined} optional />
+        <Field label={t("admin.quota.gb")} name="quota" inputMode="numeric" value={quota} onInput={setQuota} hint={t("admin.quota.none")} error={bad ? t("error.validation_failed") : undefined} optional />
         <Button submit busy={save.busy}>{t("action.save")}</Button>
       </form>
     </Card>
