@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { errorText, t } from "../../app";
 import type { SharedFile } from "../../core/api/types";
 import { inlineUrl } from "../../core/files";
@@ -91,12 +91,18 @@ export function Viewer({ files, at, messages }: Viewing) {
 }
 
 function Stage({ file }: { file: SharedFile }) {
+  const [failed, setFailed] = useState(false);
+  // A line that breaks in the middle of a film leaves it where it is.
+  const refused = ({ currentTarget }: Event): void => {
+    if ((currentTarget as HTMLVideoElement).error?.code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED) setFailed(true);
+  };
+  if (failed) return <Message inner title={t("viewer.bad")} action={t("action.download")} onAction={() => void download(file.id, file.filename)} />;
   switch (kindOf(file)) {
     case "image":
-      return <ZoomPicture source={inlineUrl(file.id)} small={file.thumbnail_url ?? null} name={file.filename} />;
+      return <ZoomPicture source={inlineUrl(file.id)} small={file.thumbnail_url ?? null} name={file.filename} onFail={() => setFailed(true)} />;
     case "video":
       // Plain HTTP ranges: the browser seeks in forty gigabytes as in four.
-      return <video class="viewer-media" src={inlineUrl(file.id)} poster={file.thumbnail_url ?? undefined} controls autoPlay playsInline />;
+      return <video class="viewer-media" src={inlineUrl(file.id)} poster={file.thumbnail_url ?? undefined} controls autoPlay playsInline onError={refused} />;
     case "pdf":
       return <PdfPages file={file} />;
     case "text":

@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 const most = 6;
 
 /** Wheel, double click and two fingers make it larger; then it can be moved about. */
-export function ZoomPicture({ source, small, name }: { source: string; small: string | null; name: string }) {
+export function ZoomPicture({ source, small, name, onFail }: { source: string; small: string | null; name: string; onFail: () => void }) {
   const [view, setView] = useState({ scale: 1, x: 0, y: 0 });
   const [there, setThere] = useState(false);
   const grip = useRef<{ x: number; y: number } | null>(null);
@@ -51,6 +51,7 @@ export function ZoomPicture({ source, small, name }: { source: string; small: st
         draggable={false}
         style={{ transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})` }}
         onLoad={() => setThere(true)}
+        onError={onFail}
       />
     </div>
   );
