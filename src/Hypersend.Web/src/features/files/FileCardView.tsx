@@ -4,13 +4,11 @@ import type { Transfer } from "../../core/model";
 import { downloadUrl } from "../../core/files";
 import { download } from "../../files";
 import { bytes, joined, percent } from "../../formats";
-import { talk } from "../../talk";
-import { confirm } from "../../ui/Confirm";
 import { Icon } from "../../ui/Icon";
 import { ProgressRing } from "../../ui/Progress";
 import { fileIcon } from "../messages/words";
 import { canPreview, openViewer } from "./viewer";
-import { TransferControl, TransferLine } from "./TransferControl";
+import { cancelSending, TransferControl, TransferLine } from "./TransferControl";
 
 const ending = (name: string): string => /\.([A-Za-z0-9]{1,5})$/.exec(name)?.[1]?.toUpperCase() ?? "";
 
@@ -28,7 +26,7 @@ export function FileCardView({ file, transfer }: { file: SharedFile; transfer: T
         <span class="small soft-own file-line">{sending ? <TransferLine transfer={transfer} /> : <Line file={file} />}</span>
       </span>
       {sending && transfer.state !== "verifying" && (
-        <button type="button" class="icon-button" aria-label={t("transfer.cancel")} title={t("transfer.cancel")} onClick={() => void cancel(transfer)}>
+        <button type="button" class="icon-button" aria-label={t("transfer.cancel")} title={t("transfer.cancel")} onClick={() => void cancelSending(transfer)}>
           <Icon name="close" />
         </button>
       )}
@@ -39,12 +37,6 @@ export function FileCardView({ file, transfer }: { file: SharedFile; transfer: T
       )}
     </div>
   );
-}
-
-async function cancel(transfer: Transfer): Promise<void> {
-  if (await confirm({ title: t("transfer.cancel"), text: t("transfer.cancel.text", { name: transfer.card.name }), action: t("transfer.cancel"), keep: t("transfer.keep"), danger: true })) {
-    await talk().transfers.cancel(transfer.id);
-  }
 }
 
 /** A true link, so that it can be copied and opened beside; a plain click takes the signed address. */

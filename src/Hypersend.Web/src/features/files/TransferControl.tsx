@@ -3,6 +3,7 @@ import { lacksRoom } from "../../core/live/lanes";
 import type { Transfer } from "../../core/model";
 import { bytes, joined, percent, remaining, speed } from "../../formats";
 import { talk } from "../../talk";
+import { confirm } from "../../ui/Confirm";
 import { Icon } from "../../ui/Icon";
 import { ProgressRing } from "../../ui/Progress";
 import { toast } from "../../ui/Toast";
@@ -47,6 +48,13 @@ function pickAgain(transfer: Transfer): void {
     if (file) talk().transfers.give(transfer.id, file).catch((error: unknown) => toast(errorText(error)));
   };
   field.click();
+}
+
+/** Hours of a line may be in it: it is asked first, wherever it is cancelled. */
+export async function cancelSending(transfer: Transfer): Promise<void> {
+  if (await confirm({ title: t("transfer.cancel"), text: t("transfer.cancel.text", { name: transfer.card.name }), action: t("transfer.cancel"), keep: t("transfer.keep"), danger: true })) {
+    await talk().transfers.cancel(transfer.id);
+  }
 }
 
 /** How it goes, in one line. */

@@ -12,7 +12,7 @@ import { Empty } from "../../ui/Empty";
 import { Icon } from "../../ui/Icon";
 import { go } from "../../ui/router";
 import { transfersOpen } from "./transfersOpen";
-import { TransferControl, TransferLine } from "./TransferControl";
+import { cancelSending, TransferControl, TransferLine } from "./TransferControl";
 
 /** All that is on its way, wherever one is in the app. */
 export function TransfersDrawer() {
@@ -70,7 +70,7 @@ function One({ transfer, onClose }: { transfer: Transfer; onClose: () => void })
         <span class="small soft"><TransferLine transfer={transfer} /></span>
         {transfer.verified && <span class="verified small"><Icon name="verified" small />{t("file.verified")}</span>}
       </button>
-      {open && !transfer.elsewhere && <IconButton icon="close" label={t("transfer.cancel")} onClick={() => void talk().transfers.cancel(transfer.id)} />}
+      {open && !transfer.elsewhere && <IconButton icon="close" label={t("transfer.cancel")} onClick={() => void cancelSending(transfer)} />}
     </li>
   );
 }
