@@ -86,7 +86,8 @@ function Menu({ request, onClose }: { request: MenuRequest; onClose: () => void 
 }
 
 function place(menu: HTMLElement, at: MenuRequest["at"]): void {
-  const box = menu.getBoundingClientRect();
+  // Not as it is drawn: it is still on its way to its full size.
+  const box = { width: menu.offsetWidth, height: menu.offsetHeight };
   const edge = 8;
   const rtl = document.documentElement.dir === "rtl";
   let x: number;
