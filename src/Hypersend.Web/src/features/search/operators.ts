@@ -27,6 +27,9 @@ export function isAskable(query: string): boolean {
   return query.trim().length >= 2 && pieces.every((piece) => piece.operator === null || piece.text.length > piece.operator.length || !/[:>]$/.test(piece.operator));
 }
 
+/** Hits are counted in the text as it was written; read in one line, it needs none of its marks. */
+const bare = (text: string): string => text.replace(/\*\*|~~|`+|(?<=\s|^)\*(?=\S|$)|(?<=\S|^)\*(?=\s|$|[.,;:!?)])/g, "");
+
 /** The text in parts, each found or not. */
 export function marked(text: string, highlights: readonly { start: number; length: number }[] | undefined): { text: string; found: boolean }[] {
   const parts: { text: string; found: boolean }[] = [];
@@ -41,5 +44,5 @@ export function marked(text: string, highlights: readonly { start: number; lengt
   // The first hit must be in sight of a short row.
   const first = parts[0];
   if (first && !first.found && first.text.length > 40 && parts.length > 1) parts[0] = { text: `…${first.text.slice(-32)}`, found: false };
-  return parts;
+  return parts.map((part) => (part.found ? part : { ...part, text: bare(part.text) }));
 }
