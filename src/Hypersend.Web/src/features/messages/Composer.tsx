@@ -6,9 +6,11 @@ import { talk } from "../../talk";
 import { IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { toast } from "../../ui/Toast";
+import { useContextMenu } from "../../ui/useContextMenu";
 import { wordsDir } from "../../ui/wordsDir";
 import { filesOf, pickFiles } from "../files/pickFiles";
 import { offerFiles } from "../files/offerFiles";
+import { openDialog } from "../shell/dialogs";
 import { sendsOnEnter } from "../shell/preferences";
 import { insert, mentionAt, splitLong, toggleMark, type Selection } from "./composing";
 import type { Desk } from "./desk";
@@ -143,6 +145,8 @@ export function Composer({ chat, desk, window: view }: { chat: ChatEntry; desk: 
     }
   }
 
+  // Held for a while, or clicked with the other button, it sends later.
+  const later = useContextMenu(() => openDialog({ name: "schedule", chat: chat.id }));
   const offer = (chosen: Parameters<typeof offerFiles>[1]): void => offerFiles(desk, chosen);
 
   if (recording) {
@@ -218,6 +222,7 @@ export function Composer({ chat, desk, window: view }: { chat: ChatEntry; desk: 
           aria-label={t(editing ? "action.save" : "composer.send")}
           title={t(editing ? "action.save" : "composer.send")}
           onClick={send}
+          {...(editing || desk.thread ? {} : later)}
         >
           <Icon name={editing ? "check" : "send"} />
         </button>

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { errorText, t } from "../../app";
+import { errorText, i18n, t } from "../../app";
 import type { Message } from "../../core/api/types";
 import type { ChatEntry } from "../../core/model";
 import { talk } from "../../talk";
@@ -37,7 +37,7 @@ export function PinBar({ chat, desk }: { chat: ChatEntry; desk: Desk }) {
       >
         <Icon name="pin" />
         <span class="grow stack">
-          <span class="pin-title">{t("pins.title")}</span>
+          <span class="pin-title">{t("pins.title")}{pins.length > 1 && ` · ${t("transfer.of", { done: i18n.number((at % pins.length) + 1), size: i18n.number(pins.length) })}`}</span>
           <span class="one-line" dir="auto">{previewOf(pin)}</span>
         </span>
       </button>

@@ -7,7 +7,6 @@ import { talk } from "../../talk";
 import { AppBar } from "../../ui/AppBar";
 import { Empty } from "../../ui/Empty";
 import { back } from "../../ui/router";
-import { Waiting } from "../../ui/Screen";
 import { chatName, may } from "../chats/chatName";
 import { DropZone } from "../files/DropZone";
 import { offerFiles } from "../files/offerFiles";
@@ -43,7 +42,6 @@ export function ThreadPane({ chat, seq }: { chat: ChatEntry; seq: number }) {
         ? <ChooseBar chat={chat} desk={desk} window={view} />
         : <AppBar title={title} onBack={() => back(paths.chat(chat.id))} />}
       <div class="ground conversation">
-        {root === undefined && <Waiting inner />}
         {root === null && <Empty icon="thread" title={t("message.gone")} />}
         {root && <div class="thread-root"><MessageRow message={root} showChat={false} /></div>}
         <MessageList key={id} chat={chat} window={view} desk={desk} target={null} onMenu={(entry, at) => openMessageMenu(chat, desk, entry, at)} />

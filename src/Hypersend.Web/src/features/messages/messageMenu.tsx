@@ -46,7 +46,7 @@ export function openMessageMenu(chat: ChatEntry, desk: Desk, entry: MessageEntry
     items: [
       !gone && may(chat, "send") && { icon: "reply", text: t("message.reply"), run: () => answer(desk, message) },
       !gone && !desk.thread && member && { icon: "thread", text: t("thread.open"), run: () => go(paths.thread(chat.id, message.seq)) },
-      canEdit(entry) && !file && { icon: "edit", text: t("message.edit"), run: () => (desk.editing.value = message) },
+      canEdit(entry) && message.type !== "voice" && { icon: "edit", text: t("message.edit"), run: () => (desk.editing.value = message) },
       !gone && Boolean(message.content) && {
         icon: "copy", text: t("action.copy"), run: () => copyText(message.content!, t("action.copied")),
       },
