@@ -1,4 +1,6 @@
+import { useState } from "preact/hooks";
 import { i18n, t } from "../../app";
+import type { Message } from "../../core/api/types";
 import type { ChatEntry } from "../../core/model";
 import { plainText } from "../../core/richText";
 import { paths } from "../../core/places";
@@ -82,14 +84,23 @@ function Preview({ chat }: { chat: ChatEntry }) {
   }
   const message = chat.last_message;
   if (!message) return <span class="row-preview one-line">{chat.type === "saved" ? t("chat.saved.text") : ""}</span>;
-  const sign = previewIcon(message);
   const who = message.type === "system" || chat.type === "channel" || chat.type === "saved" ? ""
     : isMe(message.sender) ? t("chat.you") : chat.type === "direct" ? "" : nameOf(message.sender);
   return (
     <span class="row-preview one-line" dir="auto">
       {who && <span class="row-who"><bdi>{who}</bdi>: </span>}
-      {sign && <Icon name={sign} small />}
+      <Sign message={message} />
       {previewOf(message)}
     </span>
   );
+}
+
+/** A picture is known by itself, anything else by its kind. */
+function Sign({ message }: { message: Message }) {
+  const [broken, setBroken] = useState<string | null>(null);
+  const sign = previewIcon(message);
+  const file = message.files[0];
+  const small = sign && file?.state === "ready" && file.thumbnail_url !== broken ? file.thumbnail_url : null;
+  if (small) return <img class="row-thumb" src={small} alt="" loading="lazy" onError={() => setBroken(small)} />;
+  return sign && <Icon name={sign} small />;
 }
