@@ -89,7 +89,7 @@ export function ChatList({ current }: { current: string | null }) {
         )}
         <ul class="rows" onKeyDown={walkRows}>{shown.slice(0, drawn).map((chat) => <ChatRow key={chat.id} chat={chat} current={chat.id === current} />)}</ul>
         {searching && <FoundElsewhere query={query} onDone={() => setQuery("")} />}
-        {chats.ready.value && !searching && shown.length === 0 && (
+        {chats.ready.value && !searching && shown.every((chat) => filter === "all" && chat.type === "saved") && (
           filter === "all"
             ? (
               <Empty icon="chat" title={t("chats.none")}>
