@@ -101,11 +101,18 @@ export async function furnish(base) {
   };
   const ana = await person("ana", "Ana Lobato");
   const [ben, chen, dina, emil] = [await person("ben", "Ben Okafor"), await person("chen", "陈晓明"), await person("dina", "دينا حداد"), await person("emil", "Émile Fournier")];
+  // Somebody who has only just come.
+  await person("nova", "Nova Lind");
+  const shared = async (chat_id) => {
+    const { items } = await ana.call("GET", `/chats/${chat_id}/files`);
+    const { url } = await ana.call("POST", `/files/${items.find((file) => file.owner_id === ana.id && file.state === "ready").id}/link`, { expires_in: 604_800 });
+    return new URL(url, base).pathname;
+  };
   const mine = await ana.call("GET", "/chats?limit=200");
   const named = (name) => mine.items.find((chat) => chat.name === name)?.id;
   if (!ana.fresh && named("Boat trip")) {
     const pins = await ana.call("GET", `/chats/${named("Boat trip")}/pins`);
-    return { group: named("Boat trip"), direct: named("Ben Okafor"), files: named("Film night"), channel: named("Harbour news"), ana: ana.id, ben: ben.id, threadSeq: pins.items[0]?.seq ?? 2 };
+    return { group: named("Boat trip"), direct: named("Ben Okafor"), files: named("Film night"), channel: named("Harbour news"), shared: await shared(named("Film night")), saved: mine.items.find((chat) => chat.type === "saved").id, ana: ana.id, ben: ben.id, threadSeq: pins.items[0]?.seq ?? 2 };
   }
   const chat = async (by, body) => (await by.call("POST", "/chats", body)).id;
   async function send(by, chat_id, filename, bytes, rest = {}) {
@@ -170,5 +177,5 @@ export async function furnish(base) {
   await ana.call("POST", `/messages/${list.id}/bookmark`);
   await ana.call("PUT", `/chats/${group}/settings`, { pinned: true });
   await ana.call("PUT", `/chats/${room}/settings`, { muted_until: "2099-01-01T00:00:00Z" });
-  return { group, direct, files: films, channel, ana: ana.id, ben: ben.id, threadSeq: plan.seq };
+  return { group, direct, files: films, channel, shared: await shared(films), saved: saved.id, ana: ana.id, ben: ben.id, threadSeq: plan.seq };
 }

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { dialogScreens } from "./dialog-screens.mjs";
 import { directScreens } from "./direct-screens.mjs";
 import { furnish, password } from "./furnish.mjs";
 
@@ -88,7 +89,7 @@ const settled = (page) => page.waitForFunction(() =>
   && document.getAnimations().every((animation) => animation.playState !== "running" || animation.effect?.getComputedTiming().endTime === Infinity));
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-features=WebRtcHideLocalIpsWithMdns"] });
-screens.push(...directScreens(browser, base, home, tmpdir()));
+screens.push(...dialogScreens(home, tmpdir()), ...directScreens(browser, base, home, tmpdir()));
 const complaints = [];
 let count = 0;
 for (const language of wanted.languages) {
@@ -96,14 +97,16 @@ for (const language of wanted.languages) {
     for (const name of wanted.sizes) {
       const [width, height] = sizes[name];
       const context = await browser.newContext({
-        baseURL: base, viewport: { width, height }, colorScheme: theme, reducedMotion: "reduce", hasTouch: width < 600, isMobile: width < 600, locale: "en-GB",
+        baseURL: base, viewport: { width, height }, colorScheme: theme, reducedMotion: "reduce", hasTouch: width < 600, isMobile: width < 600, locale: language === "en" ? "en-GB" : language,
       });
       await context.addInitScript((code) => {
         localStorage.setItem("hs.look", JSON.stringify({ theme: "system", lang: code, dir: code === "ar" || code === "ur" ? "rtl" : "ltr", langChosen: true }));
       }, language);
       const page = await context.newPage();
       page.on("pageerror", (error) => complaints.push(`${language} ${theme} ${name}: ${error.message}`));
-      page.on("console", (message) => message.type() === "error" && complaints.push(`${language} ${theme} ${name}: ${message.text()}`));
+      let here = "";
+      // Where something is meant to fail, the browser says so.
+      page.on("console", (message) => message.type() === "error" && !["refused", "failed", "offline"].includes(here) && complaints.push(`${language} ${theme} ${name}: ${message.text()}`));
       const shoot = async (screen) => {
         await page.screenshot({ path: join(folder, `${screen}-${name}-${theme}-${language}.png`) });
         const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -117,20 +120,44 @@ for (const language of wanted.languages) {
         await page.locator("form").waitFor();
         await shoot(screen);
       }
+      if (chosen("shared")) {
+        await page.goto(home.shared);
+        await page.locator("main a").waitFor();
+        await shoot("shared");
+      }
       await page.goto("/login");
+      if (chosen("refused")) {
+        here = "refused";
+        await page.locator('input[name="login"]').fill("ana");
+        await page.locator('input[name="password"]').fill("one person");
+        await page.locator('button[type="submit"]').click();
+        await page.locator(".notice.error").waitFor();
+        await shoot(here);
+      }
+      if (chosen("new-here")) {
+        await page.locator('input[name="login"]').fill("nova");
+        await page.locator('input[name="password"]').fill(password);
+        await page.locator('button[type="submit"]').click();
+        await page.locator(".app :is(.chat-row, .empty)").first().waitFor();
+        await settled(page);
+        await shoot("new-here");
+        await context.clearCookies();
+        await page.evaluate(() => ["hs.in", "hs.user"].forEach((key) => localStorage.removeItem(key)));
+        await page.goto("/login");
+      }
       await page.locator('input[name="login"]').fill("ana");
       await page.locator('input[name="password"]').fill(password);
       await page.locator('button[type="submit"]').click();
       await page.locator(".app").waitFor();
       for (const [screen, path, act, after] of screens) {
         if (!chosen(screen)) continue;
+        here = screen;
         await page.goto(path);
         await page.locator(".app, .account, .admin, main.splash").first().waitFor();
         await page.waitForLoadState("networkidle");
         await settled(page);
         try {
-          await act?.(page);
-          await settled(page);
+          if ((await act?.(page)) !== "moves") await settled(page);
         } catch (error) {
           complaints.push(`${screen} ${language} ${theme} ${name}: ${String(error).split("\n")[0]}`);
         }
