@@ -7,7 +7,7 @@ namespace Hypersend.Tests.Realtime;
 /// <summary>A listener that keeps what it hears, and tells who waits for something of it.</summary>
 internal sealed class Ear(UserId user) : Listener(user, default, only: null)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<JsonObject> _heard = [];
     private readonly List<(Func<Ear, bool> Is, TaskCompletionSource Done)> _awaited = [];

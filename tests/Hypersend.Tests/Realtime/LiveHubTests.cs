@@ -264,7 +264,7 @@ public sealed class LiveHubTests
         public override void Hear(Seat seat, EventBatch batch)
         {
             _entered.TrySetResult();
-            SpinWait.SpinUntil(() => Volatile.Read(ref _isReleased), TimeSpan.FromSeconds(20));
+            SpinWait.SpinUntil(() => Volatile.Read(ref _isReleased), TimeSpan.FromSeconds(60));
         }
 
         public override void Tell(OutFrame frame)

@@ -99,8 +99,12 @@ internal sealed class FakeDownloadServer : HttpMessageHandler
         Mishaps.TryDequeue(out var mishap);
         if (mishap is { Refusal: { } refusal })
             return Refuse(refusal.Status, refusal.Code, mishap.RetryAfter);
-        if (mishap is { Stalls: true })
+        if (mishap is { Stalls: { } stalls })
+        {
+            stalls();
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+        }
+
         if (mishap is { LosesAnswer: true })
             throw new HttpRequestException("The answer was lost.");
 

@@ -22,8 +22,8 @@ internal sealed record Mishap
     /// <summary>The chunk is kept, and the answer is lost.</summary>
     public bool LosesAnswer { get; init; }
 
-    /// <summary>Nothing is read and nothing is answered.</summary>
-    public bool Stalls { get; init; }
+    /// <summary>Nothing is read and nothing is answered; this is called when it begins.</summary>
+    public Action? Stalls { get; init; }
 
     /// <summary>The bytes come to harm on their way.</summary>
     public bool Corrupts { get; init; }
@@ -118,8 +118,11 @@ internal sealed class FakeFileServer : HttpMessageHandler
         Mishaps.TryDequeue(out var mishap);
         if (mishap is { Refusal: { } refusal })
             return Refuse(refusal.Status, refusal.Code, mishap.RetryAfter);
-        if (mishap is { Stalls: true })
+        if (mishap is { Stalls: { } stalls })
+        {
+            stalls();
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+        }
 
         using var body = new MemoryStream();
         await request.Content!.CopyToAsync(mishap is { CutAt: { } cut } ? new CutStream(cut) : body, cancellation);

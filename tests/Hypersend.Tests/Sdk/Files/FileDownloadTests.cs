@@ -75,9 +75,9 @@ public sealed class FileDownloadTests : IDisposable
     public async Task An_answer_that_stalls_is_asked_for_anew()
     {
         var bytes = Serve(2 * Chunk);
-        _server.Mishaps.Enqueue(new Mishap { Stalls = true });
+        _server.Mishaps.Enqueue(new Mishap { Stalls = _clock.PassLong });
 
-        await Download(new TransferOptions { StallAfter = TimeSpan.FromMilliseconds(50), FirstRetry = TimeSpan.FromMilliseconds(1) }).RunAsync(Target, cancellation: Cancellation);
+        await Download(Options with { Lanes = 1 }).RunAsync(Target, cancellation: Cancellation);
 
         await ArrivedAsync(bytes);
         Assert.Equal(3, _server.Asked.Count);

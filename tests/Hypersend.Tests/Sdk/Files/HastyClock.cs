@@ -1,12 +1,13 @@
 namespace Hypersend.Tests.Sdk.Files;
 
-/// <summary>A clock on which nobody waits: short timers go off at once and are noted, long ones never do.</summary>
+/// <summary>A clock on which nobody waits: short timers go off at once and are noted, long ones only when they are told to.</summary>
 internal sealed class HastyClock : TimeProvider
 {
     private static readonly TimeSpan Never = TimeSpan.FromMinutes(30);
 
     private readonly Lock _gate = new();
     private readonly List<TimeSpan> _waits = [];
+    private readonly List<Idle> _idle = [];
 
     public IReadOnlyList<TimeSpan> Waits
     {
@@ -26,17 +27,38 @@ internal sealed class HastyClock : TimeProvider
             return base.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
 
-        return new Idle();
+        var idle = new Idle(this, () => callback(state));
+        lock (_gate)
+            _idle.Add(idle);
+        return idle;
     }
 
-    private sealed class Idle : ITimer
+    /// <summary>The long timers that run now go off.</summary>
+    public void PassLong()
     {
+        Idle[] due;
+        lock (_gate)
+            due = [.. _idle];
+        foreach (var idle in due)
+            idle.GoOff();
+    }
+
+    private sealed class Idle(HastyClock clock, Action callback) : ITimer
+    {
+        public void GoOff() => callback();
+
         public bool Change(TimeSpan dueTime, TimeSpan period) => true;
 
         public void Dispose()
         {
+            lock (clock._gate)
+                clock._idle.Remove(this);
         }
 
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }
