@@ -122,6 +122,9 @@ public abstract class SearchSpec(Engine engine) : ConversationSpec(engine)
         // In five chats, ten steps, each a segment of its own: every message is said in one and changed in the next.
         const int Chats = 5;
         const int Steps = 10;
+
+        // Without what the tests before have left in it: only so many segments come together at once.
+        await _index.ClearAsync(Cancellation);
         for (var step = 0; step <= Steps; step++)
         {
             var said = Enumerable.Range(1, Chats).Select(chat => Indexed(chat, step + 1, "said"));
