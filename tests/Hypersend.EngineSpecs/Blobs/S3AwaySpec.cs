@@ -10,7 +10,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hypersend.EngineSpecs.Blobs;
 
-/// <summary>An S3 server behind a bad line: told by the right exception in bounded time, nothing wrong accepted, over by itself.</summary>
+/// <summary>
+/// An S3 server behind a bad line: told by the right exception in bounded time, nothing wrong accepted, over by itself. The
+/// time is measured, and is short: the server must not be busy with other tests.
+/// </summary>
+[Collection(nameof(Alone))]
 public sealed class S3AwaySpec : IAsyncLifetime
 {
     private const int PartLength = 4_000_000;

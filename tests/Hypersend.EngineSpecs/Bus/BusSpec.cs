@@ -9,7 +9,7 @@ namespace Hypersend.EngineSpecs.Bus;
 /// </summary>
 public abstract class BusSpec : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>The same bus as another node sees it; in one process there is no other.</summary>
     private protected abstract Task<IReadOnlyList<IBus>> NodesAsync();

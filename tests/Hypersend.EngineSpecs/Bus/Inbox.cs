@@ -7,7 +7,7 @@ namespace Hypersend.EngineSpecs.Bus;
 /// <summary>What one subscriber got, and how many calls it had to bear at the same time.</summary>
 internal sealed class Inbox
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentQueue<BusMessage> _messages = new();
     private readonly Channel<bool> _news = Channel.CreateUnbounded<bool>();

@@ -14,7 +14,7 @@ namespace Hypersend.EngineSpecs.Bus;
 /// <summary>Two nodes with one Redis between them, which may go away.</summary>
 public sealed class RedisBusSpec : BusSpec
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     private readonly List<RedisNode> _nodes = [];
 
@@ -80,7 +80,7 @@ public sealed class RedisBusSpec : BusSpec
     public async Task A_redis_that_falls_silent_is_left_and_found_again()
     {
         await using var redis = await RedisProcess.StartAsync();
-        var nodes = await StartAsync(RedisServer.UrlOf(redis), 2);
+        var nodes = await StartAsync(RedisServer.UrlOf(redis), 2, RedisNode.Little);
         var there = new Inbox(nodes[1].Bus);
         await redis.PauseAsync();
 
@@ -170,11 +170,11 @@ public sealed class RedisBusSpec : BusSpec
         Assert.Equal("PONG", (await node.Client.CallAsync(RedisCommand.Of("PING"), TestContext.Current.CancellationToken)).Text);
     }
 
-    private async Task<List<RedisNode>> StartAsync(RedisUrl url, int count)
+    private async Task<List<RedisNode>> StartAsync(RedisUrl url, int count, TimeSpan? patience = null)
     {
         for (var i = 0; i < count; i++)
         {
-            var node = await RedisNode.StartAsync(url);
+            var node = await RedisNode.StartAsync(url, patience);
             _nodes.Add(node);
             await node.Client.ConnectedAsync(TestContext.Current.CancellationToken).WaitAsync(Limit, TestContext.Current.CancellationToken);
         }

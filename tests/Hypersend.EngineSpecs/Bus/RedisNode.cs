@@ -8,12 +8,15 @@ namespace Hypersend.EngineSpecs.Bus;
 /// <summary>What one node has of Redis.</summary>
 internal sealed class RedisNode : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>Less patient than a server: for a test that waits until one is given up.</summary>
+    public static readonly TimeSpan Little = TimeSpan.FromSeconds(1);
 
-    private RedisNode(RedisUrl url)
+    // A busy machine keeps everybody waiting, and what is said while a node takes Redis for gone is lost.
+    private static readonly TimeSpan Much = TimeSpan.FromSeconds(60);
+
+    private RedisNode(RedisUrl url, TimeSpan patience)
     {
-        // Less patient than a server, so that a test need not be more so.
-        Client = new RedisClient(url, TimeProvider.System, NullLogger<RedisClient>.Instance) { Patience = Patience, BeatEvery = Patience / 2 };
+        Client = new RedisClient(url, TimeProvider.System, NullLogger<RedisClient>.Instance) { Patience = patience, BeatEvery = patience / 2 };
         Bus = new RedisBus(Client, new InProcessBus(NullLogger<InProcessBus>.Instance), TimeProvider.System, NullLogger<RedisBus>.Instance);
     }
 
@@ -21,9 +24,9 @@ internal sealed class RedisNode : IAsyncDisposable
 
     public RedisBus Bus { get; }
 
-    public static async Task<RedisNode> StartAsync(RedisUrl url)
+    public static async Task<RedisNode> StartAsync(RedisUrl url, TimeSpan? patience = null)
     {
-        var node = new RedisNode(url);
+        var node = new RedisNode(url, patience ?? Much);
         await node.Client.StartAsync(CancellationToken.None);
         await node.Bus.StartAsync(CancellationToken.None);
         return node;

@@ -10,7 +10,7 @@ internal sealed class RedisProcess : IAsyncDisposable
 {
     public const string Absent = "Redis is absent: redis-server is not installed";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly string? _password;
     private Process _process;
