@@ -1,4 +1,6 @@
+using System.Globalization;
 using Hypersend.Contracts.Accounts;
+using Hypersend.FaultTests.Processes;
 using Hypersend.Sdk;
 using Hypersend.Server;
 using Hypersend.ServerTests.Fixture;
@@ -24,7 +26,7 @@ public sealed class AppServer : IAsyncLifetime
     private AppServer(string[] settings) => _settings = settings;
 
     /// <summary>Where it answers; BROWSER_TEST_URL names a running server to look at instead.</summary>
-    public Uri Address { get; private set; } = new("http://127.0.0.1:0");
+    public Uri Address { get; private set; } = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Ports.Next()}"));
 
     internal Mailbox Mail { get; private set; } = null!;
 

@@ -15,7 +15,7 @@ internal static class Authenticator
     {
         var left = Period - (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0 % Period);
         // So late in a step the server could read the code in the next one.
-        if (left < 3) await Task.Delay(TimeSpan.FromSeconds(left + 0.1));
+        if (left < 10) await Task.Delay(TimeSpan.FromSeconds(left + 0.1));
         return CodeAt(secret, (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / Period) + away);
     }
 

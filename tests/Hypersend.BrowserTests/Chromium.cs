@@ -21,6 +21,9 @@ public sealed class Chromium : IAsyncLifetime
         $"--host-resolver-rules=MAP {OtherHost} 127.0.0.1",
     ];
 
+    // A machine that builds something else meanwhile is slow, not wrong.
+    private const float Patience = 60_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -29,17 +32,16 @@ public sealed class Chromium : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (!File.Exists(ExecutablePath)) return;
-        // A machine that builds something else meanwhile is slow, not wrong.
-        Assertions.SetDefaultExpectTimeout(15_000);
+        Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = ExecutablePath, Args = Flags });
     }
 
     /// <summary>A fresh person: own cookies and storage. Skips the test where there is no browser.</summary>
-    public Task<IBrowserContext> OpenAsync(Uri server, int width, int height, bool hasTouch = false)
+    public async Task<IBrowserContext> OpenAsync(Uri server, int width, int height, bool hasTouch = false)
     {
         Assert.SkipUnless(_browser is not null, $"There is no Chromium at {ExecutablePath} (CHROMIUM_PATH names another place).");
-        return _browser!.NewContextAsync(new()
+        var context = await _browser!.NewContextAsync(new()
         {
             BaseURL = server.ToString(),
             Locale = "en-GB",
@@ -48,6 +50,8 @@ public sealed class Chromium : IAsyncLifetime
             // A colour in the middle of its transition has no contrast to speak of.
             ReducedMotion = ReducedMotion.Reduce,
         });
+        context.SetDefaultTimeout(Patience);
+        return context;
     }
 
     public async ValueTask DisposeAsync()

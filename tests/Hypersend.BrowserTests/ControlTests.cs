@@ -58,7 +58,7 @@ public sealed class ControlTests(Chromium chromium)
     }
 
     private static async Task<Report> PressAsync(IPage page, string script, object? given) =>
-        (await page.EvaluateAsync<JsonElement>(script, given).WaitAsync(TimeSpan.FromMinutes(3))).Deserialize<Report>(JsonSerializerOptions.Web)!;
+        (await page.EvaluateAsync<JsonElement>(script, given).WaitAsync(TimeSpan.FromMinutes(6))).Deserialize<Report>(JsonSerializerOptions.Web)!;
 
     /// <summary>What may be thrown away: people and chats with numbers for names, two pictures, and a message with a past. Answers the direct chat.</summary>
     private static async Task<string> SpareAsync(AppServer server, Town town)

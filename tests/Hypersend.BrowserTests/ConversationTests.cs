@@ -94,7 +94,7 @@ public sealed partial class ConversationTests(AppServer server, Chromium chromiu
         // What is written before the first hello leaves with it in one frame, and this test would hold back both.
         await Expect(page.Locator(".list-pane").GetByText("Slow")).ToBeVisibleAsync();
         await page.SayAsync("On its way");
-        await sending.Task;
+        await sending.Task.WaitAsync(TimeSpan.FromMinutes(3));
         await page.Bubble("On its way").ClickAsync(new() { Button = MouseButton.Right });
         await Expect(page.MenuItem("Delete")).ToBeVisibleAsync();
         var element = await Entry(page, "On its way").ElementHandleAsync();

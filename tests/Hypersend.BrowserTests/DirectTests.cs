@@ -86,7 +86,7 @@ public sealed class DirectTests(AppServer server, Chromium chromium, ITestOutput
         await pair.Sender.CloseAsync();
         await pair.AcceptAsync("Accept");
         // Three of eight came; it asks for the others, and is not answered.
-        await asked.ForTheRest.WaitAsync(TimeSpan.FromMinutes(1));
+        await asked.ForTheRest.WaitAsync(TimeSpan.FromMinutes(3));
         Assert.Equal(3, await pair.KeptAsync(3));
         pair.Receiver.FrameNavigated += (_, _) => asked.AnswerTheNextPage();
         var download = await pair.Receiver.RunAndWaitForDownloadAsync(() => pair.Receiver.ReloadAsync(), new() { Timeout = 120_000 });

@@ -34,9 +34,9 @@ internal static class Kept
         """;
 
     /// <summary>From now on the app itself starts without a server.</summary>
-    public static Task AppAsync(IPage page) => page.EvaluateAsync(AwaitTheApp).WaitAsync(TimeSpan.FromMinutes(1));
+    public static Task AppAsync(IPage page) => page.EvaluateAsync(AwaitTheApp).WaitAsync(TimeSpan.FromMinutes(3));
 
     /// <summary>So many of this account's chats, or of what it is about to send, are written down.</summary>
     public static Task RecordsAsync(IPage page, UserId user, string shelf, int least, int most = 1000) =>
-        page.EvaluateAsync(AwaitRecords, new object[] { user.ToString(), shelf, least, most }).WaitAsync(TimeSpan.FromMinutes(1));
+        page.EvaluateAsync(AwaitRecords, new object[] { user.ToString(), shelf, least, most }).WaitAsync(TimeSpan.FromMinutes(3));
 }

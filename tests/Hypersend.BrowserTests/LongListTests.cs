@@ -125,7 +125,7 @@ public sealed class LongListTests(AppServer server, Chromium chromium)
 
     private static async Task WanderAsync(IPage page, int by, int times)
     {
-        var found = await page.EvaluateAsync<JsonElement>(Wander, new[] { by, times }).WaitAsync(TimeSpan.FromMinutes(2));
+        var found = await page.EvaluateAsync<JsonElement>(Wander, new[] { by, times }).WaitAsync(TimeSpan.FromMinutes(4));
         Assert.InRange(found.GetProperty("worst").GetDouble(), 0, 1);
         Assert.InRange(found.GetProperty("most").GetInt32(), 1, Most);
     }

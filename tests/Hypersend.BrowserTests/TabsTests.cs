@@ -34,7 +34,7 @@ public sealed class TabsTests(AppServer server, Chromium chromium)
         Assert.Equal((1, 0), (ofFirst, ofSecond));
 
         await first.CloseAsync();
-        await taken.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await taken.Task.WaitAsync(TimeSpan.FromMinutes(3));
         await second.SayAsync("Alone now");
         await Expect(second.Stored("Alone now")).ToBeVisibleAsync();
         await xena.Messages.SendAsync(new() { ChatId = chat.Id, Content = "Still heard" });

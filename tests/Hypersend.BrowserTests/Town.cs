@@ -52,7 +52,7 @@ internal sealed class Town
     }
 
     /// <summary>To a screen, as a click would go there, until nothing on it is still coming.</summary>
-    public static Task GoAsync(IPage page, string path) => page.EvaluateAsync(Go, path).WaitAsync(TimeSpan.FromMinutes(1));
+    public static Task GoAsync(IPage page, string path) => page.EvaluateAsync(Go, path).WaitAsync(TimeSpan.FromMinutes(3));
 
     private static async Task<MessageId> SayAsync(HypersendClient by, ChatId chat, string text, MessageId? reply = null, MessageId? thread = null) =>
         (await by.Messages.SendAsync(new SendMessageRequest { ChatId = chat, Content = text, ReplyTo = reply, Thread = thread })).Message!.Id;

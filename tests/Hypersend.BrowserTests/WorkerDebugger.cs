@@ -8,7 +8,7 @@ namespace Hypersend.BrowserTests;
 /// <summary>A debugger on the service worker of one context, which goes on when no page of the app is left.</summary>
 internal sealed class WorkerDebugger : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly ICDPSession _page;
     private readonly ICDPSession _browser;
