@@ -101,6 +101,8 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     environment: "node",
+    // A machine that does other things meanwhile is slow, not wrong.
+    testTimeout: 60_000,
     ...(process.env.TEST_REPORT ? { reporters: ["default", ["json", { outputFile: process.env.TEST_REPORT }]] } : {}),
   },
 } as Parameters<typeof defineConfig>[0]);

@@ -94,7 +94,7 @@ export async function sha256(bytes: ArrayBuffer): Promise<ArrayBuffer> {
 
 /** Lets time pass until it is so. */
 export async function until(clock: ManualClock, isSo: () => boolean, step = 50): Promise<void> {
-  const giveUpAt = Date.now() + 10_000;
+  const giveUpAt = Date.now() + 60_000;
   while (!isSo() && Date.now() < giveUpAt) {
     do await turn();
     while (hashing > 0);
