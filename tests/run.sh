@@ -24,7 +24,7 @@ soak=${HYPERSEND_SOAK:-off}
 nodes=${HYPERSEND_TEST_NODES:-1}
 # shellcheck source=deploy/engines.sh
 . deploy/engines.sh
-[ "$soak" = on ] && limit=${TEST_TIMEOUT:-7200} || limit=${TEST_TIMEOUT:-900}
+[ "$soak" = on ] && limit=${TEST_TIMEOUT:-7200} || limit=${TEST_TIMEOUT:-1500}
 only=${1:-}
 only=${only#Hypersend.}
 [ $# -gt 0 ] && shift
@@ -127,10 +127,10 @@ total() {
 
 engine() { engines+=("$(printf '%-11s %s' "$1" "$2")"); }
 
-free_ports() { # four at once, so that they differ
-  node -e 'const s=[0,1,2,3].map(()=>require("net").createServer().listen(0,"127.0.0.1"));
-    Promise.all(s.map(x=>new Promise(r=>x.on("listening",r)))).then(()=>{
-      console.log(s.map(x=>x.address().port).join(" ")); s.forEach(x=>x.close()); })'
+free_ports() { # four at once, so that they differ, and none of those a process is lent that calls out: it could have it before us
+  node -e 'const listen=()=>new Promise((done,fail)=>{const s=require("net").createServer();
+      s.on("error",e=>e.code==="EADDRINUSE"?done(listen()):fail(e)).on("listening",()=>done(s)).listen(12000+Math.floor(Math.random()*8000),"127.0.0.1")});
+    Promise.all([0,1,2,3].map(listen)).then(all=>{ console.log(all.map(s=>s.address().port).join(" ")); all.forEach(s=>s.close()); })'
 }
 
 start_postgres() { # start_postgres PORT
