@@ -9,7 +9,7 @@ namespace Hypersend.FaultTests.Load;
 /// <summary>People who write, edit, listen and send files without a pause, and the history of what they were told.</summary>
 internal sealed class Crowd : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Member> _members = [];

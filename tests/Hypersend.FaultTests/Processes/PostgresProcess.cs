@@ -8,7 +8,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
 {
     public const string Absent = "PostgreSQL is absent: its server is not installed, or there is no user to run it as";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly string? Programs = FindPrograms();
 
     private readonly string _folder;

@@ -10,7 +10,7 @@ internal sealed class S3Process : IAsyncDisposable
 
     private const string Bucket = "hypersend";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly string Peer = Path.Combine(Repository.Root, "tests", "peers", "s3rver");
 
     private readonly ScratchFolder _folder = new();

@@ -7,7 +7,7 @@ namespace Hypersend.FaultTests.Processes;
 /// <summary>One node: the server as a process of its own.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     /// <summary>The server that was built with the tests.</summary>
     public static readonly string Present = Path.Combine(AppContext.BaseDirectory, "hypersend-server");
