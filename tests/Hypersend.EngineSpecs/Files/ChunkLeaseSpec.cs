@@ -28,7 +28,10 @@ public abstract class ChunkLeaseSpec(Engine engine) : FileSpec(engine)
         Assert.False(await here.RenewAsync(file.Id, 0, mine, Long, Cancellation));
         await there.EndAsync(file.Id, 0, theirs, Cancellation);
         Assert.Equal(LeaseAnswer.HeldByAnother, await there.TakeAsync(file.Id, 0, theirs, Long, Cancellation));
+        Assert.True(await here.KeepAsync(file.Id, 0, mine, Long, Cancellation));
+        Assert.False(await there.KeepAsync(file.Id, 0, theirs, Long, Cancellation));
         await here.EndAsync(file.Id, 0, mine, Cancellation);
+        Assert.False(await here.KeepAsync(file.Id, 0, mine, Long, Cancellation));
         Assert.Equal(LeaseAnswer.Taken, await there.TakeAsync(file.Id, 0, theirs, Long, Cancellation));
 
         var late = await Uploads.AddChunkAsync(file.Id, ChunkOf(0, ChunkSize) with { Lease = mine }, null, Limits, Now, Cancellation);

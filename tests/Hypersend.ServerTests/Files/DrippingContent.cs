@@ -2,8 +2,8 @@ using System.Net;
 
 namespace Hypersend.ServerTests.Files;
 
-/// <summary>A body of which one byte comes, and nothing more until it is let go.</summary>
-internal sealed class DrippingContent : HttpContent
+/// <summary>A body of which the beginning comes (one byte, unless more is given), and nothing more until it is let go.</summary>
+internal sealed class DrippingContent(byte[]? first = null, byte[]? rest = null) : HttpContent
 {
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -17,9 +17,10 @@ internal sealed class DrippingContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
-        await stream.WriteAsync(new byte[1]);
+        await stream.WriteAsync(first ?? new byte[1]);
         await stream.FlushAsync();
         await _end.Task;
+        await stream.WriteAsync(rest ?? []);
     }
 }
 

@@ -93,9 +93,11 @@ public sealed class App : IAsyncLifetime
     }
 
     /// <summary>A server with something else in the place of one of its services.</summary>
-    internal static async Task<App> StartWithAsync(Action<IServiceCollection> adjust, params string[] settings)
+    internal static Task<App> StartWithAsync(Action<IServiceCollection> adjust, params string[] settings) => StartWithAsync(null, adjust, settings);
+
+    internal static async Task<App> StartWithAsync(ManualClock? clock, Action<IServiceCollection> adjust, params string[] settings)
     {
-        var app = new App(null, null, settings) { _adjust = adjust };
+        var app = new App(clock, null, settings) { _adjust = adjust };
         await app.StartOrCleanUpAsync();
         return app;
     }

@@ -4,22 +4,22 @@ using Hypersend.Server.Platform.Problems;
 namespace Hypersend.Server.Features.Files;
 
 /// <summary>
-/// Gives the space of bytes back that came and do not count: what was refused, overtaken, or left half. Whoever calls holds
-/// the right to write there, so that nobody else's bytes lie in that place.
+/// Gives the space of bytes back that came and do not count: what was refused, overtaken, or left half. Whoever calls had the right to
+/// write there. Who lost it leaves the place alone: somebody else's bytes may lie there, whose row is still to come.
 /// </summary>
 internal sealed partial class DropAttempt(IUploadStore store, ITusStore tus, IBlobStore blobs, ILogger<DropAttempt> log)
 {
     /// <summary>One chunk. Where a row names the place, everything stays as it is.</summary>
-    public Task HandleAsync(FileRow file, BlobPlace place) => TryAsync(file, async () =>
+    public Task HandleAsync(FileRow file, BlobPlace place, ChunkLease lease) => TryAsync(file, async () =>
     {
-        if (await store.FindChunkAsync(file.Id, place.Index, CancellationToken.None) is null)
+        if (await lease.KeepAsync() && await store.FindChunkAsync(file.Id, place.Index, CancellationToken.None) is null)
             await blobs.GiveBackAsync(file.BytesId, place, CancellationToken.None);
     });
 
     /// <summary>All that came behind what is written down of an upload by tus.</summary>
-    public Task HandleAsync(FileRow file, long end, IEnumerable<string> names) => TryAsync(file, async () =>
+    public Task HandleAsync(FileRow file, long end, IEnumerable<string> names, ChunkLease lease) => TryAsync(file, async () =>
     {
-        if (await tus.FindAsync(file.Id, CancellationToken.None) is not { File: { IsUploading: true } now } || now.ReceivedBytes != file.ReceivedBytes)
+        if (!await lease.KeepAsync() || await tus.FindAsync(file.Id, CancellationToken.None) is not { File: { IsUploading: true } now } || now.ReceivedBytes != file.ReceivedBytes)
             return;
         foreach (var name in names)
             await blobs.GiveBackAsync(file.BytesId, new BlobPlace(0, 0, 0, name), CancellationToken.None);
@@ -40,7 +40,7 @@ internal sealed partial class DropAttempt(IUploadStore store, ITusStore tus, IBl
         {
             await drop();
         }
-        catch (Exception exception) when (exception is EngineUnavailableException or StorageFullException)
+        catch (Exception exception) when (EngineFailures.Of(exception) is not null)
         {
             // The store is away, or the file went meanwhile. With the upload these bytes go in any case.
             NotGivenBack(log, file.No, exception);

@@ -17,6 +17,12 @@ internal interface IChunkLeases
     /// <summary>False when somebody else has it by now, or asks for it.</summary>
     Task<bool> RenewAsync(FileId file, int chunk, Guid holder, TimeSpan length, CancellationToken cancellation);
 
+    /// <summary>
+    /// Keeps it for what is left to do there, also when somebody asks for it; false when somebody else has it by now, who may be writing
+    /// in that place.
+    /// </summary>
+    Task<bool> KeepAsync(FileId file, int chunk, Guid holder, TimeSpan length, CancellationToken cancellation);
+
     /// <summary>Gives it back; nothing happens when it is somebody else's by now.</summary>
     Task EndAsync(FileId file, int chunk, Guid holder, CancellationToken cancellation);
 }
@@ -41,6 +47,8 @@ internal sealed class NoChunkLeases : IChunkLeases
     public Task<LeaseAnswer> TakeAsync(FileId file, int chunk, Guid holder, TimeSpan length, CancellationToken cancellation) => Task.FromResult(LeaseAnswer.Taken);
 
     public Task<bool> RenewAsync(FileId file, int chunk, Guid holder, TimeSpan length, CancellationToken cancellation) => Task.FromResult(true);
+
+    public Task<bool> KeepAsync(FileId file, int chunk, Guid holder, TimeSpan length, CancellationToken cancellation) => Task.FromResult(true);
 
     public Task EndAsync(FileId file, int chunk, Guid holder, CancellationToken cancellation) => Task.CompletedTask;
 }

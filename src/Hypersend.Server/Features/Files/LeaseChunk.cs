@@ -22,8 +22,11 @@ internal sealed partial class LeaseChunk(IChunkLeases leases, TimeProvider clock
         if (!leases.AreNeeded)
             return ChunkLease.None;
         var (file, holder) = (upload.File.Id, Guid.CreateVersion7(clock.GetUtcNow()));
+        long renewedAt;
         while (true)
         {
+            // Before the question: by the clock of the database it ends later than this one says.
+            renewedAt = clock.GetTimestamp();
             var answer = await leases.TakeAsync(file, claim.Chunk, holder, Length, cancellation);
             if (answer == LeaseAnswer.Written)
                 return null;
@@ -33,11 +36,12 @@ internal sealed partial class LeaseChunk(IChunkLeases leases, TimeProvider clock
         }
 
         var ending = new CancellationTokenSource();
-        return new ChunkLease(holder, ending, RenewAsync(), () => EndAsync());
+        return new ChunkLease(holder, ending, RenewAsync(), IsSure, KeepAsync, EndAsync);
+
+        bool IsSure() => clock.GetElapsedTime(Volatile.Read(ref renewedAt)) < Length;
 
         async Task RenewAsync()
         {
-            var renewedAt = clock.GetTimestamp();
             while (!ending.IsCancellationRequested)
             {
                 await Task.Delay(RenewEvery, clock, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -48,12 +52,12 @@ internal sealed partial class LeaseChunk(IChunkLeases leases, TimeProvider clock
                 {
                     if (!await leases.RenewAsync(file, claim.Chunk, holder, Length, ending.Token))
                         break;
-                    renewedAt = asked;
+                    Volatile.Write(ref renewedAt, asked);
                 }
                 catch (Exception exception) when (exception is OperationCanceledException || EngineFailures.Of(exception) is not null)
                 {
                     // It is still ours for a while; after that nobody knows.
-                    if (clock.GetElapsedTime(renewedAt) > Length - (2 * RenewEvery))
+                    if (clock.GetElapsedTime(Volatile.Read(ref renewedAt)) > Length - (2 * RenewEvery))
                         break;
                 }
             }
@@ -61,6 +65,8 @@ internal sealed partial class LeaseChunk(IChunkLeases leases, TimeProvider clock
             if (!ending.IsCancellationRequested)
                 await claim.SupersedeAsync();
         }
+
+        Task<bool> KeepAsync() => leases.KeepAsync(file, claim.Chunk, holder, Length, CancellationToken.None);
 
         async Task EndAsync()
         {
@@ -80,16 +86,26 @@ internal sealed partial class LeaseChunk(IChunkLeases leases, TimeProvider clock
 }
 
 /// <summary>The right to write a chunk into a file that several servers write.</summary>
-internal sealed class ChunkLease(Guid? holder, CancellationTokenSource? ending, Task renewing, Func<Task> end) : IAsyncDisposable
+internal sealed class ChunkLease(
+    Guid? holder, CancellationTokenSource? ending, Task renewing, Func<bool> isSure, Func<Task<bool>> keep, Func<Task> end) : IAsyncDisposable
 {
     /// <summary>Where the claim in memory is enough.</summary>
-    public static readonly ChunkLease None = new(null, null, Task.CompletedTask, () => Task.CompletedTask);
+    public static readonly ChunkLease None = new(null, null, Task.CompletedTask, () => true, () => Task.FromResult(true), () => Task.CompletedTask);
 
     /// <summary>What its row must be shown; null where there is no lease.</summary>
     public Guid? Holder => holder;
 
+    /// <summary>
+    /// False when it may be somebody else's by now, as far as the clock tells: looked at before each write, as a server that stood still
+    /// goes on before anybody has told it.
+    /// </summary>
+    public bool IsSure => isSure();
+
     /// <summary>The row is there, and the lease went with it.</summary>
     public bool IsSpent { get; set; }
+
+    /// <summary>False when somebody else has it by now; when not, there is time for one more thing in that place.</summary>
+    public Task<bool> KeepAsync() => keep();
 
     public async ValueTask DisposeAsync()
     {

@@ -99,7 +99,8 @@ internal sealed class ReceiveChunk(
         {
             await using var write = await blobs.WriteAsync(upload.File.BytesId, place, cancellation);
             using var digests = new ChunkDigests(keepHead: index == 0);
-            var length = await ReadAsync(body, place.Length, digests, write, cancellation);
+            if (await ReadAsync(body, place.Length, digests, write, leased, cancellation) is not { } length)
+                return new Failure(ErrorCodes.ChunkSuperseded);
             if (length > place.Length && place.Length < upload.Grid.LengthOf(index) && beyond is not null)
                 return beyond;
             if (!Fits(upload, index, length))
@@ -120,7 +121,7 @@ internal sealed class ReceiveChunk(
         finally
         {
             if (!mayCount)
-                await drop.HandleAsync(upload.File, place);
+                await drop.HandleAsync(upload.File, place, leased);
         }
     }
 
@@ -151,7 +152,7 @@ internal sealed class ReceiveChunk(
     private async Task<Result<ChunkReceived>> CompareAsync(FileRow file, int index, PipeReader body, byte[]? expected, CancellationToken cancellation)
     {
         using var digests = new ChunkDigests(keepHead: false);
-        await ReadAsync(body, file.ChunkSize, digests, write: null, cancellation);
+        await ReadAsync(body, file.ChunkSize, digests, write: null, ChunkLease.None, cancellation);
         var sha256 = digests.Sha256();
         if (expected is not null && !CryptographicOperations.FixedTimeEquals(sha256, expected))
             return new Failure(ErrorCodes.ChecksumMismatch);
@@ -175,8 +176,8 @@ internal sealed class ReceiveChunk(
         });
     }
 
-    /// <summary>Reads to the end of the body, but not further than one byte past what fits.</summary>
-    private async ValueTask<long> ReadAsync(PipeReader body, int most, ChunkDigests digests, IBlobWrite? write, CancellationToken cancellation)
+    /// <summary>Reads to the end of the body, but not further than one byte past what fits. Null when the place may be another server's by now.</summary>
+    private async ValueTask<long?> ReadAsync(PipeReader body, int most, ChunkDigests digests, IBlobWrite? write, ChunkLease leased, CancellationToken cancellation)
     {
         var sum = 0L;
         while (true)
@@ -196,6 +197,8 @@ internal sealed class ReceiveChunk(
                 if (!bytes.IsEmpty)
                 {
                     await way.GiveAsync();
+                    if (!leased.IsSure)
+                        return null;
 
                     // The disk takes the bytes on its own threads while they are hashed here.
                     var writing = write?.WriteAsync(bytes, cancellation) ?? default;

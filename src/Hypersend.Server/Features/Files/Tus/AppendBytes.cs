@@ -15,7 +15,7 @@ internal sealed class AppendBytes(ITusStore store, IBlobStore blobs, RoomForByte
     /// <param name="cancellation">The client is gone or too slow, or another request goes on with the upload.</param>
     public async Task<Result<FileRow>> HandleAsync(TusTurn turn, StoredTus stored, PipeReader body, TusChecksum? checksum, CancellationToken cancellation)
     {
-        await using var inflow = new TusInflow(turn.Upload, turn.Lease.Holder, stored, store, blobs, room, drop, progress, clock, init.Limits(), holdsBack: checksum is not null);
+        await using var inflow = new TusInflow(turn.Upload, turn.Lease, stored, store, blobs, room, drop, progress, clock, init.Limits(), holdsBack: checksum is not null);
         if (await inflow.SettleAsync() is { } unsettled)
             return unsettled;
         using var sum = checksum?.Begin();

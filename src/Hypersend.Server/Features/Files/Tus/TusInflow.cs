@@ -1,4 +1,5 @@
 using System.Buffers;
+using Hypersend.Contracts.Errors;
 using Hypersend.Contracts.Messages;
 using Hypersend.Server.Platform.Problems;
 
@@ -6,7 +7,7 @@ namespace Hypersend.Server.Features.Files.Tus;
 
 /// <summary>The bytes of one request on their way into the chunks of an upload.</summary>
 internal sealed class TusInflow(
-    OpenUpload upload, Guid? lease, StoredTus stored, ITusStore store, IBlobStore blobs, RoomForBytes room, DropAttempt drop, UploadProgress progress, TimeProvider clock,
+    OpenUpload upload, ChunkLease lease, StoredTus stored, ITusStore store, IBlobStore blobs, RoomForBytes room, DropAttempt drop, UploadProgress progress, TimeProvider clock,
     UploadLimits limits, bool holdsBack)
     : IAsyncDisposable
 {
@@ -42,6 +43,8 @@ internal sealed class TusInflow(
                 return UploadRules.TooLarge(File.Size ?? limits.MaxSize) with { Detail = "The request has more bytes than the upload." };
             if (_allowed == 0 && await AskAsync() is { } noRoom)
                 return noRoom;
+            if (!lease.IsSure)
+                return new Failure(ErrorCodes.OffsetMismatch);
             _chunk ??= await OpenChunkAsync();
             var piece = bytes.Slice(0, Math.Min(Math.Min(Grid.LengthOf(_chunk.Index) - _chunk.Filled, _allowed), bytes.Length));
             _allowed -= piece.Length;
@@ -58,6 +61,9 @@ internal sealed class TusInflow(
     /// <summary>What came is durable and written down when this returns.</summary>
     public async ValueTask<Failure?> KeepAsync()
     {
+        // What is kept of a beginning goes where the server that goes on with it keeps its own.
+        if (!lease.IsSure)
+            return new Failure(ErrorCodes.OffsetMismatch);
         if (_chunk is { } chunk && chunk.Filled > (_tail.Chunk == chunk.Index ? _tail.Length : 0))
         {
             _tail = new TusTail(chunk.Index, chunk.Filled, await chunk.KeepAsync());
@@ -75,7 +81,7 @@ internal sealed class TusInflow(
         if (_chunk is not null)
             await _chunk.DisposeAsync();
         if (!_mayCount && _end > File.ReceivedBytes)
-            await drop.HandleAsync(File, _end, [.. _whole.Append(new ChunkRow { Name = _tail.Name == _known.Name ? null : _tail.Name }).Select(chunk => chunk.Name).OfType<string>()]);
+            await drop.HandleAsync(File, _end, [.. _whole.Append(new ChunkRow { Name = _tail.Name == _known.Name ? null : _tail.Name }).Select(chunk => chunk.Name).OfType<string>()], lease);
         Settled();
     }
 
@@ -131,7 +137,7 @@ internal sealed class TusInflow(
     // Not cancelled by a client that goes: the bytes are durable, and the rows are all that is missing.
     private async ValueTask<Failure?> WriteDownAsync()
     {
-        var growth = new TusGrowth(_whole, _tail) { Type = _type, Lease = lease };
+        var growth = new TusGrowth(_whole, _tail) { Type = _type, Lease = lease.Holder };
 
         // When the answer of the database is lost, the rows may be there all the same.
         _mayCount = true;

@@ -48,6 +48,15 @@ internal sealed class SqlChunkLeases(SqlDatabase database, ThisNode node) : IChu
             new { file, chunk, holder, length = (long)length.TotalMilliseconds }) > 0,
         cancellation);
 
+    public Task<bool> KeepAsync(FileId file, int chunk, Guid holder, TimeSpan length, CancellationToken cancellation) => database.WriteAsync(
+        async sql => await sql.ExecuteAsync(
+            $"""
+            UPDATE chunk_leases SET until_at = {sql.Dialect.Now} + @length
+            WHERE file_no = (SELECT no FROM files WHERE id = @file) AND chunk = @chunk AND holder = @holder
+            """,
+            new { file, chunk, holder, length = (long)length.TotalMilliseconds }) > 0,
+        cancellation);
+
     public Task EndAsync(FileId file, int chunk, Guid holder, CancellationToken cancellation) => database.WriteAsync(
         sql => sql.ExecuteAsync(
             "DELETE FROM chunk_leases WHERE file_no = (SELECT no FROM files WHERE id = @file) AND chunk = @chunk AND holder = @holder", new { file, chunk, holder }),
