@@ -188,6 +188,36 @@ public sealed class S3Tests(S3Stage stage) : IClassFixture<S3Stage>
     }
 
     [Fact]
+    public async Task A_packed_form_that_is_lost_is_no_loss_here_either()
+    {
+        var app = stage.App;
+        var ana = await app.SignUpAsync("ana");
+        var text = System.Text.Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 200_000).Select(line => $"other {line}\n")));
+        var id = await ana.SendFileAsync(null, text, "others.txt");
+        await app.PackAsync();
+        var row = (await app.Services.GetRequiredService<IUploadStore>().FindAsync(id, CancellationToken.None))!.File;
+        var form = (await app.Services.GetRequiredService<IPackStore>().FindAsync(row, CancellationToken.None))!;
+        await app.Services.GetRequiredService<IBlobStore>().DeleteAsync(form.Id, CancellationToken.None);
+        using var plain = await app.FetchAsync(ana, id.DownloadPath(), null, ("Accept-Encoding", "gzip")).OpenedAsync(200);
+        Assert.Equal(text, await plain.Content.ReadAsByteArrayAsync());
+        await app.PackAsync();
+        using var packed = await app.FetchAsync(ana, id.DownloadPath(), null, ("Accept-Encoding", "gzip")).OpenedAsync(200);
+        Assert.Equal(["gzip"], packed.Content.Headers.ContentEncoding);
+    }
+
+    [Fact]
+    public async Task Of_files_whose_objects_are_lost_it_is_said_that_they_are_gone()
+    {
+        var app = stage.App;
+        var ana = await app.SignUpAsync("ana");
+        var chat = await app.GroupAsync(ana);
+        var id = await ana.SendFileAsync(chat, _whole);
+        await app.Services.GetRequiredService<IBlobStore>().DeleteAsync(id, CancellationToken.None);
+        foreach (var path in new[] { id.DownloadPath(), $"/api/v1/chats/{chat}/files.zip" })
+            await app.FetchAsync(ana, path).RefusedAsync(410, "file_gone");
+    }
+
+    [Fact]
     public async Task A_server_that_just_started_is_healthy_the_first_time_it_is_asked()
     {
         _ = stage.App;

@@ -38,7 +38,7 @@ internal sealed partial class SendBytes(ILogger<SendBytes> log)
             run.Cut();
             return false;
         }
-        catch (Exception exception) when (exception is EngineUnavailableException or DamagedBytesException)
+        catch (Exception exception) when (exception is EngineUnavailableException or DamagedBytesException or FileNotFoundException)
         {
             Broke(log, exception);
             run.Cut();

@@ -61,27 +61,41 @@ internal sealed class SendFile(
 
     private async Task<Failure?> SendPackedAsync(HttpContext context, ByteAnswer answer, FileRow file, ChunkPlaces places, RunningDownload run)
     {
-        IBlobReader reader;
-        try
-        {
-            reader = await blobs.OpenAsync(answer.What.Packed!.Id, run.Token);
-        }
-        catch (FileNotFoundException)
+        await using var bytes = await ReachPackedAsync(file, answer.What.Packed!, run.Token);
+        if (bytes is null)
         {
             // Nobody needs it for ever: a backup may have come back without it.
             await packs.ForgetAsync(file.BytesId, CancellationToken.None);
             return await SendAsync(context, ByteAnswer.To(context.Request, Of(file)), file, places, run);
         }
 
-        await using var bytes = new PackedBytes(file, answer.What.Packed, reader);
         run.Source = bytes;
-        await bytes.ReachAsync(run.Token);
         await WriteAsync(context, answer, file, places);
         var taker = Taker.Read(run.Who.Grantee);
         var isSent = await send.HandleAsync(context, answer, bytes, run);
         if (taker.CountsFor(file) && await IsTakenAsync(answer, run, isSent))
             await grants.ServedAsync(file, taker, 0, file.Size!.Value - 1, CancellationToken.None);
         return null;
+    }
+
+    /// <summary>Null when it is not there: some engines learn it when they open, some with the first byte.</summary>
+    private async Task<PackedBytes?> ReachPackedAsync(FileRow file, PackedForm form, CancellationToken cancellation)
+    {
+        PackedBytes? bytes = null;
+        try
+        {
+            bytes = new PackedBytes(file, form, await blobs.OpenAsync(form.Id, cancellation));
+            await bytes.ReachAsync(cancellation);
+            return bytes;
+        }
+        catch (Exception exception)
+        {
+            if (bytes is not null)
+                await bytes.DisposeAsync();
+            if (exception is FileNotFoundException)
+                return null;
+            throw;
+        }
     }
 
     private async Task<Failure?> SendAsync(HttpContext context, ByteAnswer answer, FileRow file, ChunkPlaces places, RunningDownload run)

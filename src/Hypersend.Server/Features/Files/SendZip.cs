@@ -53,7 +53,15 @@ internal sealed class SendZip(
                 continue;
             var bytes = new ZipBytes(plan, ready, files, blobs, tails, grants, who);
             run.Source = bytes;
-            await bytes.ReachAsync(answer.Parts[0].From, answer.Parts[0].To, run.Token);
+            try
+            {
+                await bytes.ReachAsync(answer.Parts[0].From, answer.Parts[0].To, run.Token);
+            }
+            catch (Exception exception) when (exception is BytesEndedException or FileNotFoundException)
+            {
+                return new Failure(ErrorCodes.FileGone);
+            }
+
             await WriteAsync(context, answer, chat, viewer);
             if (await send.HandleAsync(context, answer, bytes, run) && await run.IsTakenAsync())
                 await bytes.AllTakenAsync();
