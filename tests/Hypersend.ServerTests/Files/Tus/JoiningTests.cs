@@ -117,6 +117,21 @@ public sealed class JoiningTests(TusStage tus) : IClassFixture<TusStage>
         using var fine = await Join($"final;{whole}").AnsweredAsync(201);
     }
 
+    [Fact]
+    [OneNode("it damages a file in the folder of one server")]
+    public async Task A_joined_file_whose_bytes_are_lost_keeps_no_other_waiting()
+    {
+        var lost = await tus.PartAsync(Some(2 * Chunk));
+        await using (var part = new FileStream(tus.App.Services.GetRequiredService<IBlobStore>().PathOf(IdOf(lost))!, FileMode.Open))
+            part.SetLength(10_000);
+        using var damaged = await tus.SendAsync("POST", TusStage.Door, null, ("Upload-Concat", "final;" + lost)).AnsweredAsync(201);
+        var whole = await tus.PartAsync(Some(Chunk + 5));
+        using var joined = await tus.SendAsync("POST", TusStage.Door, null, ("Upload-Concat", "final;" + whole)).AnsweredAsync(201);
+        await DigestedAsync(joined.Headers.Location!.ToString());
+        Assert.Null((await tus.Ana.Files.GetAsync(IdOf(damaged.Headers.Location!.ToString()))).Sha256Root);
+        using var ended = await tus.SendAsync("DELETE", damaged.Headers.Location!.ToString()).AnsweredAsync(204);
+    }
+
     private async Task DigestedAsync(string url)
     {
         var since = Stopwatch.StartNew();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Threading.Channels;
 using Hypersend.Server.Features.Files.Packing;
 using Hypersend.Server.Platform;
+using Hypersend.Server.Platform.Problems;
 using Hypersend.Server.Platform.Turns;
 
 namespace Hypersend.Server.Features.Files.Tus;
@@ -33,41 +34,54 @@ internal sealed partial class DigestJoined(
         while (await _asked.Reader.WaitToReadAsync(stopping))
         {
             _asked.Reader.TryRead(out _);
-            while (await DigestSomeAsync(stopping))
-            {
-                // Until nothing is left.
-            }
+            await DigestAllAsync(stopping);
         }
     }
 
-    /// <summary>False when there is nothing to do, or nothing that can be done now.</summary>
-    private async Task<bool> DigestSomeAsync(CancellationToken stopping)
+    private async Task DigestAllAsync(CancellationToken stopping)
     {
         try
         {
-            if ((await store.UndigestedAsync(stopping)).Count == 0)
-                return false;
+            if ((await store.UndigestedAsync(0, stopping)).Count == 0)
+                return;
             await using var turn = await turns.TryTakeAsync("digests", stopping);
             if (turn is null)
             {
                 await turns.AfterAsync(Ask, stopping);
-                return false;
+                return;
             }
 
             // Asked again: whoever had the turn before may have done it.
-            var waiting = await store.UndigestedAsync(turn.Token);
-            foreach (var file in waiting)
-                await DigestAsync(file, turn.Token);
-            return waiting.Count > 0;
+            for (var waiting = await store.UndigestedAsync(0, turn.Token); waiting.Count > 0; waiting = await store.UndigestedAsync(waiting[^1].No, turn.Token))
+            {
+                foreach (var file in waiting)
+                    await TryDigestAsync(file, turn.Token, stopping);
+            }
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
-            // The database or the store is away, or the file was deleted under our hands.
             NotDigested(_log, exception);
-            _ = Task.Delay(AskAgainAfter, clock, stopping).ContinueWith(_ => Ask(), stopping, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-            return false;
+            AskLater(stopping);
         }
     }
+
+    private async Task TryDigestAsync(FileRow file, CancellationToken cancellation, CancellationToken stopping)
+    {
+        try
+        {
+            await DigestAsync(file, cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // It was deleted under our hands, or its bytes are lost or damaged: that is no reason for the others to wait.
+            NotDigested(_log, exception);
+            if (exception is EngineUnavailableException)
+                AskLater(stopping);
+        }
+    }
+
+    private void AskLater(CancellationToken stopping) =>
+        _ = Task.Delay(AskAgainAfter, clock, stopping).ContinueWith(_ => Ask(), stopping, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
 
     private async Task DigestAsync(FileRow file, CancellationToken stopping)
     {

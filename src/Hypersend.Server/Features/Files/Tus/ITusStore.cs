@@ -21,8 +21,8 @@ internal interface ITusStore
     /// <summary>Publishes a file that is made of these parts, in this order: rows only. Done twice, the second finds it done.</summary>
     Task<Result<Finished>> JoinAsync(FileId id, IReadOnlyList<FileId> parts, SniffedType? type, DateTimeOffset now, CancellationToken cancellation);
 
-    /// <summary>The joined files whose bytes nobody has looked through yet, the oldest first.</summary>
-    Task<IReadOnlyList<FileRow>> UndigestedAsync(CancellationToken cancellation);
+    /// <summary>The joined files whose bytes nobody has looked through yet, behind this one, the oldest first.</summary>
+    Task<IReadOnlyList<FileRow>> UndigestedAsync(long afterNo, CancellationToken cancellation);
 
     /// <summary>What was computed of some chunks of a joined file.</summary>
     Task AddDigestsAsync(FileRow file, IReadOnlyList<ChunkRow> chunks, CancellationToken cancellation);

@@ -45,9 +45,9 @@ internal sealed partial class SqlUploadStore
             },
             cancellation);
 
-    public Task<IReadOnlyList<FileRow>> UndigestedAsync(CancellationToken cancellation) => database.ReadAsync(
+    public Task<IReadOnlyList<FileRow>> UndigestedAsync(long afterNo, CancellationToken cancellation) => database.ReadAsync(
         sql => sql.ListAsync<FileRow>(
-            SqlFiles.Select + " WHERE f.role = 'joined' AND f.sha256_root IS NULL AND f.ended_at IS NULL AND f.state = 'ready' ORDER BY f.no LIMIT 16"),
+            SqlFiles.Select + " WHERE f.role = 'joined' AND f.sha256_root IS NULL AND f.ended_at IS NULL AND f.state = 'ready' AND f.no > @afterNo ORDER BY f.no LIMIT 16", new { afterNo }),
         cancellation);
 
     public Task AddDigestsAsync(FileRow file, IReadOnlyList<ChunkRow> chunks, CancellationToken cancellation) => database.WriteAsync(
