@@ -136,6 +136,13 @@ internal sealed class OpenUpload
         Pulse();
     }
 
+    /// <summary>Whoever was told that it is closed asks again behind those who were still writing, and not in a circle meanwhile.</summary>
+    public Task DrainedAsync()
+    {
+        lock (_gate)
+            return Task.WhenAll(_claims.Values.Select(claim => claim.Ended));
+    }
+
     /// <summary>Closes it when nobody is writing; false when somebody is.</summary>
     public bool TryClose()
     {

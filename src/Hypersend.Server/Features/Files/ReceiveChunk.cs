@@ -35,7 +35,10 @@ internal sealed class ReceiveChunk(
                 return await CompareAsync(upload.File, index, body, expected, cancellation);
             using var claim = await upload.ClaimAsync(index, cancellation);
             if (claim is null)
+            {
+                await upload.DrainedAsync().WaitAsync(cancellation);
                 continue;
+            }
 
             // Whoever held the claim before may have brought it to its end.
             if (upload.Has(index))

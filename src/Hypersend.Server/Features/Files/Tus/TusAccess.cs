@@ -35,6 +35,7 @@ internal sealed class TusAccess(ITusStore store, OpenUploads uploads, LeaseChunk
         {
             if (await upload.ClaimAsync(OpenUpload.Whole, cancellation) is { } claim)
                 return await LeaseAsync(upload, claim, cancellation);
+            await upload.DrainedAsync().WaitAsync(cancellation);
         }
 
         return null;
