@@ -57,7 +57,11 @@ internal sealed partial class FileSeals(IFileKeys store, StorageKeys keys, ILogg
         // One that is being made just now may have its key in the meantime; that one stays. The key of small pictures may
         // come at any time, and from another node.
         if (file != Small)
+        {
+            MakeRoom();
             _known.TryAdd(file, null);
+        }
+
         return null;
     }
 
@@ -72,9 +76,14 @@ internal sealed partial class FileSeals(IFileKeys store, StorageKeys keys, ILogg
 
     private void Remember(FileId file, byte[] key)
     {
+        MakeRoom();
+        _known[file] = key;
+    }
+
+    private void MakeRoom()
+    {
         if (_known.Count >= MostKnown)
             _known.Clear();
-        _known[file] = key;
     }
 
     [LoggerMessage(360, LogLevel.Error, "The key of {File} could not be opened with the key {KeyId}: it is not among the keys of this server, or it is another one of the same name")]

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Hypersend.Server.Platform.Problems;
 
 namespace Hypersend.Server.Features.Files.Tus;
 
@@ -76,11 +77,20 @@ internal sealed class SpooledWrite(IBlobStore blobs, FileRow file, BlobPlace pla
 
     private async ValueTask SpoolAsync(CancellationToken cancellation)
     {
-        _spool ??= new FileStream(
-            Path.Combine(Path.GetTempPath(), "hypersend-" + Path.GetRandomFileName()),
-            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = System.IO.FileOptions.DeleteOnClose, BufferSize = 0 });
         _aes.Encrypt(Nonce(_steps), _gathered.AsSpan(0, Step), _gathered.AsSpan(0, Step), _gathered.AsSpan(Step, TagBytes));
-        await _spool.WriteAsync(_gathered.AsMemory(0, Step + TagBytes), cancellation);
+        try
+        {
+            _spool ??= new FileStream(
+                Path.Combine(Path.GetTempPath(), "hypersend-" + Path.GetRandomFileName()),
+                new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = System.IO.FileOptions.DeleteOnClose, BufferSize = 0 });
+            await _spool.WriteAsync(_gathered.AsMemory(0, Step + TagBytes), cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The room for what is on its way is full or missing; what was written down stays.
+            throw new EngineUnavailableException("storage", exception);
+        }
+
         _steps++;
         _rest = 0;
     }
