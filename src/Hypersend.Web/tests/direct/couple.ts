@@ -43,6 +43,7 @@ export class Wire {
   carried = 0;
   spoil: (frame: Uint8Array) => void = () => {};
   #waiting: Promise<unknown> = Promise.resolve();
+  #held: (() => void)[] | null = null;
 
   constructor(readonly route: Route, private readonly couple: Couple, slowness = 1) {
     this.slowness = slowness;
@@ -73,9 +74,25 @@ export class Wire {
     for (const [end, line] of [[this.couple.supply, this.atSupply], [this.couple.pull, this.atPull]] as const) (end as End).down(line);
   }
 
+  /** From now on nothing arrives; nothing of it is lost either. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** All of that arrives now. */
+  release(): void {
+    this.#waiting = this.#waiting.then(() => {
+      const held = this.#held ?? [];
+      this.#held = null;
+      for (const give of held) give();
+    });
+  }
+
   #hand(give: () => void): void {
     this.#waiting = this.#waiting.then(() => {
-      if (this.isUp && !this.isSilent) give();
+      if (!this.isUp || this.isSilent) return;
+      if (this.#held) this.#held.push(give);
+      else give();
     });
   }
 }

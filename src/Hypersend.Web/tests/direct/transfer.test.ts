@@ -141,6 +141,25 @@ describe("one file over several lines", { timeout: 60_000 }, () => {
     expect(couple.writes.size).toBe(0);
   });
 
+  it("comes whole through many stalls of a network that cost chunks which were half here", async () => {
+    const couple = new Couple({ size: 200 * 131_072 });
+    const relay = new Wire("relay", couple, 3_000);
+    const { pull, clock } = couple;
+    while (pull.refused < 12 && !pull.verified.isWhole && couple.problem === null) {
+      const before = pull.verified.count;
+      await couple.until(() => (pull.verified.count > before + 2 && pull.received % 131_072 !== 0) || pull.verified.isWhole);
+      // Long enough that the receiver asks once more, and what has begun to come begins again.
+      const [from, there] = [clock.time, pull.verified.count];
+      relay.hold();
+      await couple.until(() => clock.time - from > 11_000);
+      relay.release();
+      await couple.until(() => pull.verified.count > there || couple.problem !== null);
+    }
+    expect([pull.refused, couple.problem]).toEqual([12, null]);
+    await couple.until(() => couple.outcome !== null);
+    expect(couple.whole).toEqual([]);
+  });
+
   it("holds no more than some chunks of a sender who sends everything and says nothing of it", async () => {
     const couple = new Couple({ size: 80 * 1_048_576, chunkSize: 1_048_576 });
     const relay = new Wire("relay", couple);

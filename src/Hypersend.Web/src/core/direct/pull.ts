@@ -23,6 +23,7 @@ const lookEveryMs = 250;
 /** A straight line gets this much of a start before the server is asked. */
 const waitForDirectMs = 1_500;
 const stillAfterMs = 3_000;
+/** Without a right one between them, which forgives those before: a long transfer over a bad network sees many, and goes on. */
 const mostRefused = 8;
 /** Twice what an honest sender has out, as much again by the line before, and never less than three chunks. */
 const mostHeld = 64 * 1024 * 1024;
@@ -49,6 +50,7 @@ export class Pull implements End {
   /** A word that was on its way when the seal changed still speaks of the one before. */
   readonly #seals = new Set<Line["seal"]>();
   #refused = 0;
+  #forgiven = 0;
   #heardAt = 0;
   #started: number;
   #expectsDirect: boolean;
@@ -214,6 +216,7 @@ export class Pull implements End {
       if ((feed.line.seal ? await feed.line.seal.chunk(index, digest) : hexOf(digest)) !== said) return this.#refuse(feed, index);
       if (this.#over || this.#has(index)) return;
       if (!this.#digests.set(index, digest)) throw new Problem(409, "file_changed");
+      this.#forgiven = this.#refused;
       this.#writing.add(index);
       this.#verifiedBytes += bytes.length;
       await this.#sink.write(this.#grid.startOf(index), bytes);
@@ -230,7 +233,7 @@ export class Pull implements End {
 
   #refuse(feed: Feed, index: number): void {
     feed.forget(index);
-    if (++this.#refused > mostRefused) return this.#fail(new Problem(409, "checksum_mismatch"));
+    if (++this.#refused - this.#forgiven > mostRefused) return this.#fail(new Problem(409, "checksum_mismatch"));
     if (this.#active) this.#need(this.#active);
     this.#ports.moved();
   }
