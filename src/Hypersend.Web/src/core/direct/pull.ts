@@ -5,7 +5,7 @@ import { hexOf } from "../upload/run";
 import { choose, type Change, type LineFacts, type Why } from "./choice";
 import { Feed } from "./feed";
 import { readPiece, readWord } from "./frames";
-import { ChunkSet, Digests, type Grid } from "./grid";
+import { ChunkSet, Digests, runs, type Grid } from "./grid";
 import type { End, Line, Route } from "./line";
 import type { Sink } from "./sink";
 import type { Digest } from "./supply";
@@ -197,7 +197,7 @@ export class Pull implements End {
   async #check(feed: Feed, index: number): Promise<void> {
     const said = feed.said.get(index);
     if (this.#has(index)) {
-      if (said !== undefined && !this.#holdsBack(index)) this.#got(index);
+      if (said !== undefined && this.verified.has(index) && !this.#holdsBack(index)) this.#got(index);
       feed.forget(index);
       return;
     }
@@ -390,10 +390,9 @@ export class Pull implements End {
 
   #need(feed: Feed): void {
     feed.begin();
-    const coming = new ChunkSet(this.#grid.total);
-    for (let i = 0; i < this.#grid.total; i++) if (this.#has(i)) coming.add(i);
-    // Naming nothing would mean that everything is safe here.
-    feed.line.say({ type: "need", ranges: (coming.isWhole ? this.verified : coming).missing() });
+    // The server calls it done when each chunk was got or not named: the one that is written last is named as long as it is not.
+    const top = this.verified.missing().at(-1)?.[1];
+    feed.line.say({ type: "need", ranges: runs(0, this.#grid.total - 1, (index) => !this.#has(index) || index === top) });
   }
 }
 
