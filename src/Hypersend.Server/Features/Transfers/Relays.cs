@@ -79,7 +79,7 @@ internal sealed class Relays(ITransferStore store, TransferNews news, StoredCopy
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends those that ended elsewhere or live there now, and cuts who is not signed in any more.</summary>
+    /// <summary>Ends those that ended elsewhere, or a moment ago here, or live elsewhere now, and cuts who is not signed in any more.</summary>
     public async Task CheckAsync(CancellationToken cancellation)
     {
         if (_open.IsEmpty)
@@ -92,7 +92,7 @@ internal sealed class Relays(ITransferStore store, TransferNews news, StoredCopy
         }
 
         foreach (var id in await store.EndedAmongAsync([.. _open.Keys], cancellation))
-            End(id, RelayWords.Cancel);
+            End(id, await store.FindStateAsync(id, cancellation) == TransferStates.Done ? RelayWords.Done : RelayWords.Cancel);
         foreach (var id in await owners.LostAsync([.. _open.Keys], cancellation))
         {
             if (_open.TryGetValue(id, out var relay))
