@@ -41,7 +41,7 @@ internal sealed class OfferCommand : Verb
         Screen.Note($"Offered to @{person.Username}; it goes as soon as they take it.");
         var fingerprint = await SendAsync(me, transfer, path, identity, screen, about, cancellation);
         notes.Forget(key);
-        Offers.Compare(Screen, fingerprint);
+        Offers.Compare(Screen, fingerprint, transfer.Receiver);
         screen.End(about with { Event = "done", Bytes = transfer.Size, Fingerprint = fingerprint }, transfer.Id.ToString(), Shown.Size(transfer.Size), transfer.Filename);
     }
 

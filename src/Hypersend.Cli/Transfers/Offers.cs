@@ -2,6 +2,7 @@ using Hypersend.Cli.Files.Progress;
 using Hypersend.Cli.Screens;
 using Hypersend.Cli.Start;
 using Hypersend.Contracts.Ids;
+using Hypersend.Contracts.Messages;
 using Hypersend.Contracts.Transfers;
 using Hypersend.Sdk;
 using Hypersend.Sdk.Files;
@@ -45,10 +46,15 @@ internal static class Offers
         }
     }
 
-    /// <summary>Shows what both have to compare, once nothing else moves on the screen.</summary>
-    public static void Compare(Screen screen, string? fingerprint)
+    /// <summary>Shows what both have to compare, once nothing else moves on the screen; or says that the server could read along.</summary>
+    /// <param name="screen">Where it is said.</param>
+    /// <param name="fingerprint">Null when not all of the bytes were sealed.</param>
+    /// <param name="peer">The other one.</param>
+    public static void Compare(Screen screen, string? fingerprint, Person peer)
     {
-        if (fingerprint is not null)
+        if (fingerprint is null)
+            screen.Complain($"The bytes were not sealed, or not all of them: no key came from @{peer.Username} in time, so that the server could read them.");
+        else
             screen.Note($"Sealed: nobody in between could read it if both of you see {fingerprint}.");
     }
 

@@ -18,9 +18,6 @@ internal sealed class ReceiveCommand : Verb
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
-    // Only a sender of another make has none, and a slow one is worth a wait.
-    private static readonly TimeSpan KeyWithin = TimeSpan.FromSeconds(10);
-
     private readonly Argument<string?> _id = new("ID") { Description = "Which offer; without it the one that there is, or the next that comes.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The folder or the file to put it in.", HelpName = "PLACE" };
     private readonly Option<bool> _force = new("--force", "-f") { Description = "Replace a file that is there already." };
@@ -49,9 +46,7 @@ internal sealed class ReceiveCommand : Verb
         Screen.Note($"Taking {PlainText.OneLine(transfer.Filename)} ({Shown.Size(transfer.Size)}) from @{transfer.Sender.Username}.");
         var fingerprint = await TakeAsync(me, transfer, landing, screen, about, () => notes.Forget(key), cancellation);
         notes.Forget(key);
-        Offers.Compare(Screen, fingerprint);
-        if (fingerprint is null)
-            Screen.Complain($"The bytes were not sealed: no key came from @{transfer.Sender.Username}, so that the server could read them.");
+        Offers.Compare(Screen, fingerprint, transfer.Sender);
         screen.End(about with { Event = "done", Bytes = transfer.Size, Verified = true, Fingerprint = fingerprint }, landing.Target, Shown.Size(transfer.Size), "verified");
     }
 
@@ -68,7 +63,6 @@ internal sealed class ReceiveCommand : Verb
                 var options = new RelayOptions
                 {
                     Live = live,
-                    KeyWithin = KeyWithin,
                     Fingerprint = new Told<string>(seen => fingerprint = seen),
                     Progress = new Told<long>(bytes => shown.Show(meter.At(bytes))),
                 };

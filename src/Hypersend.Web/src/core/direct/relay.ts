@@ -29,11 +29,15 @@ export interface RelayPorts {
   /** Over for both, for good or not: `done`, `cancel`, `elsewhere` (another page took this side), `gone` (unknown or ended). */
   readonly over: (how: "done" | "cancel" | "elsewhere" | "gone") => void;
   readonly peer: (isThere: boolean) => void;
+  /** What goes here is sealed with this, and nothing of it went as it is. */
+  readonly seals: (seal: Seal) => void;
 }
 
 const mostBuffered = 2 * 1024 * 1024;
 const lookAgainMs = 10;
 const waitForKeyMs = 3_000;
+/** Only a sender of another make has none, and one whose key comes late is worth a wait. */
+const waitForFirstKeyMs = 10_000;
 const codes: Readonly<Record<number, "elsewhere" | "gone">> = { 4003: "gone", 4004: "gone", 4008: "elsewhere" };
 
 /** The way through the server's memory. It comes back by itself as long as the transfer lasts. */
@@ -45,6 +49,8 @@ export class Relay {
   #line: Line | null = null;
   #seal: Seal | null = null;
   #hasSealed = false;
+  /** Something was asked for as it is: what was read once, no seal makes unread. */
+  #wasPlain = false;
   #isThere = false;
   /** What was sealed is opened one after the other, so that words stay behind the bytes they speak of. */
   #reading: Promise<void> = Promise.resolve();
@@ -156,27 +162,32 @@ export class Relay {
     const { role, keys } = this.#ports;
     const socket = this.#socket;
     await keys?.announce();
-    this.#seal = role === "receiver" && keys ? await keys.within(waitForKeyMs) : null;
+    this.#seal = role === "receiver" && keys ? await keys.within(this.#wasPlain ? waitForKeyMs : waitForFirstKeyMs) : null;
     if (socket && this.#socket === socket && this.#isThere) this.#end.up((this.#line = this.#lineOver(socket)));
   }
 
   /** The sender's side of what a receiver asks: sealed as it says, and never plain to one who has had it sealed. */
-  async #agrees(word: { type?: unknown; seal?: unknown }): Promise<boolean> {
+  async #agrees(word: { type?: unknown; seal?: unknown; ranges?: unknown }): Promise<boolean> {
     const { role, keys } = this.#ports;
     if (role !== "sender" || word.type !== "need") return true;
     if (typeof word.seal === "string") {
       // Its key comes by another way, and may come later.
       const seal = (await keys?.within(waitForKeyMs, word.seal)) ?? null;
       if (seal) {
-        this.#seal = seal;
+        this.#asked((this.#seal = seal), word);
         return (this.#hasSealed = true);
       }
     } else if (!this.#hasSealed) {
-      this.#seal = null;
+      this.#asked((this.#seal = null), word);
       return true;
     }
     await keys?.announce();
     return false;
+  }
+
+  #asked(seal: Seal | null, { ranges }: { ranges?: unknown }): void {
+    if (!seal) this.#wasPlain ||= Array.isArray(ranges) && ranges.length > 0;
+    else if (!this.#wasPlain) this.#ports.seals(seal);
   }
 
   #lose(): void {
@@ -212,6 +223,7 @@ export class Relay {
 
   async #dressed(word: DirectWord): Promise<object> {
     const seal = this.#seal;
+    if (word.type === "need") this.#asked(seal, word);
     if (!seal) return word;
     switch (word.type) {
       case "need":

@@ -77,10 +77,7 @@ export function createDirectWorkshop(ports: DirectWorkshopPorts): (word: ToDirec
     const signal = (data: object): void => say({ say: "signal", id, data });
     const keys = ports.subtle && new SealKeys(id, role, {
       subtle: ports.subtle, clock, fill: ports.fill, say: signal,
-      came: (seal) => {
-        say({ say: "sealed", id, fingerprint: seal.fingerprint });
-        relay.sealed();
-      },
+      came: () => relay.sealed(),
     });
     const relay = new Relay(end, {
       clock, role, total: job.total, keys, over,
@@ -91,6 +88,7 @@ export function createDirectWorkshop(ports: DirectWorkshopPorts): (word: ToDirec
           say({ say: "ticket", id });
         }),
       peer: (isThere) => say({ say: "peer", id, isThere }),
+      seals: ({ fingerprint }) => say({ say: "sealed", id, fingerprint }),
     });
     const takesStored = role === "receiver" ? () => takeStored(id, gridOf(job)) : () => {};
     runs.set(id, { end, relay, keys, ...rest, takeStored: takesStored, closeLine: null, stored: null });
