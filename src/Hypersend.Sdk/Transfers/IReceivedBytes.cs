@@ -10,6 +10,9 @@ internal interface IReceivedBytes
 
     /// <summary>A chunk is whole and right.</summary>
     void Land(int chunk, byte[] sha256);
+
+    /// <summary>All is there, and is what the sender names: from now on it outlives this run.</summary>
+    ValueTask SaveAsync(CancellationToken cancellation);
 }
 
 /// <summary>A stream that somebody brought: nothing of an earlier run is in it.</summary>
@@ -26,10 +29,12 @@ internal sealed class ReceivingStream(Stream target) : IReceivedBytes
     public void Land(int chunk, byte[] sha256)
     {
     }
+
+    public ValueTask SaveAsync(CancellationToken cancellation) => new(target.FlushAsync(cancellation));
 }
 
 /// <summary>A file that keeps what came until another run goes on.</summary>
-internal sealed class ReceivingPlace(Files.DownloadPlace place) : IReceivedBytes
+internal sealed class ReceivingPlace(Files.DownloadPlace place, bool replaces) : IReceivedBytes
 {
     public IReadOnlyDictionary<int, byte[]> Known => place.Digests;
 
@@ -40,4 +45,7 @@ internal sealed class ReceivingPlace(Files.DownloadPlace place) : IReceivedBytes
     }
 
     public void Land(int chunk, byte[] sha256) => place.Land(chunk, sha256);
+
+    // A disk may take long over it.
+    public ValueTask SaveAsync(CancellationToken cancellation) => new(Task.Run(() => place.Finish(replaces), CancellationToken.None));
 }

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Hypersend.Contracts.Transfers;
@@ -21,11 +22,19 @@ internal sealed class RelayReceiver(RelayLine line, IReceivedBytes target) : IDi
     // A word that was on its way when the seal changed still speaks of the one before.
     private readonly HashSet<RelaySeal?> _asked = [];
     private bool _isOther;
+
+    // The last chunk is got when the file is judged and safe: with it the transfer is done, and nobody sends anything any more.
+    private int? _last;
+    private bool _isSaved;
+    private ExceptionDispatchInfo? _failure;
     private Task _waiting = Task.CompletedTask;
 
     // Where both sides are there and something may be asked for.
     private RelayConnection? _open;
     private bool _hasAsked;
+
+    // What was asked for as it is the server may have read: no seal of later makes that unread.
+    private bool _wasPlain;
 
     // The chunk that is coming: its bytes in their order, or it does not count.
     private IncrementalHash? _hash;
@@ -37,6 +46,14 @@ internal sealed class RelayReceiver(RelayLine line, IReceivedBytes target) : IDi
         try
         {
             await line.RunAsync(TalkAsync, cancellation);
+        }
+        catch (TransferEndedException) when (_isSaved)
+        {
+            // The line was lost with the word that it is done.
+        }
+        catch (TransferEndedException) when (_failure is not null)
+        {
+            _failure.Throw();
         }
         catch (TransferEndedException) when (_isOther)
         {
@@ -129,25 +146,63 @@ internal sealed class RelayReceiver(RelayLine line, IReceivedBytes target) : IDi
             case RelayWords.Chunk:
                 await CheckAsync(connection, (int)word["index"]!, (string)word["sha256"]!, cancellation);
                 break;
+            case RelayWords.Complete when _isSaved:
+                await GotLastAsync(connection, cancellation);
+                break;
             case RelayWords.Complete when IsWhole:
                 // Each chunk was right and the whole is not: somewhere the file is another one. A sender who says so twice has no such file.
                 var wasOther = _isOther;
                 if (!(_isOther = !IsRoot((string)word["sha256_root"]!)))
-                    break;
-                if (wasOther)
+                    await SaveAsync(connection, cancellation);
+                else if (wasOther)
                     throw new TransferEndedException(TransferEndedException.FileChanged);
-                Array.Clear(_digests);
-                await NeedAsync(connection, cancellation);
+                else
+                    await BeginAnewAsync(connection, cancellation);
                 break;
             case RelayWords.Cancel:
                 throw new TransferEndedException("cancelled");
             case RelayWords.Done:
-                // The relay calls it done when each chunk is safe; whether they are one file only this side can tell.
-                return IsWhole ? true : throw new TransferEndedException(RelayWords.Done);
+                // Another device of mine may call it done; whether there is one file here only this side can tell.
+                return _isSaved ? true : throw new TransferEndedException(RelayWords.Done);
         }
 
         return false;
     }
+
+    private async Task SaveAsync(RelayConnection connection, CancellationToken cancellation)
+    {
+        try
+        {
+            await target.SaveAsync(cancellation);
+        }
+        catch (IOException failure)
+        {
+            throw NotKept(failure);
+        }
+
+        _isSaved = true;
+        await GotLastAsync(connection, cancellation);
+    }
+
+    private async Task BeginAnewAsync(RelayConnection connection, CancellationToken cancellation)
+    {
+        Array.Clear(_digests);
+        await NeedAsync(connection, cancellation);
+    }
+
+    /// <summary>A place that takes nothing is no fault of the line, and the next one would not help.</summary>
+    private TransferEndedException NotKept(IOException failure)
+    {
+        _failure = ExceptionDispatchInfo.Capture(failure);
+        return new TransferEndedException(failure.Message);
+    }
+
+    // A file of nothing has no chunk that could be got.
+    private Task GotLastAsync(RelayConnection connection, CancellationToken cancellation) =>
+        _digests.Length > 0 ? GotAsync(connection, LastChunk, cancellation) : Task.CompletedTask;
+
+    private static Task GotAsync(RelayConnection connection, int chunk, CancellationToken cancellation) =>
+        connection.SayAsync(new JsonObject { ["type"] = RelayWords.Got, ["chunk"] = chunk }, cancellation);
 
     private void Plan(long size, int chunkSize, int chunks)
     {
@@ -221,11 +276,15 @@ internal sealed class RelayReceiver(RelayLine line, IReceivedBytes target) : IDi
         var newest = _talk?.Newest;
         if (newest is null && line.Options.MustSeal)
             return;
-        if (newest is not null && newest != _seal)
+        if (newest is not null && newest != _seal && !_wasPlain)
             line.Options.Fingerprint?.Report(newest.Fingerprint);
         (_seal, _hasAsked) = (newest, true);
         _asked.Add(newest);
         var ranges = new JsonArray();
+
+        // Who is asked for the last chunk once more says behind it what the whole is.
+        if (IsWhole && !_isSaved && _digests.Length > 0)
+            ranges.Add((JsonNode)new JsonArray(LastChunk, LastChunk));
         for (var from = 0; from < _digests.Length; from++)
         {
             if (_digests[from] is not null)
@@ -237,6 +296,7 @@ internal sealed class RelayReceiver(RelayLine line, IReceivedBytes target) : IDi
             from = to;
         }
 
+        _wasPlain |= _seal is null && ranges.Count > 0;
         var need = new JsonObject { ["type"] = RelayWords.Need, ["ranges"] = ranges };
         if (_seal is not null)
             need["seal"] = _seal.Name;
@@ -266,7 +326,15 @@ internal sealed class RelayReceiver(RelayLine line, IReceivedBytes target) : IDi
 
         if (head.Chunk != _chunk || head.Offset != _at || _at + payload.Length > LengthOf(head.Chunk))
             return;
-        await target.WriteAsync((head.Chunk * _chunkSize) + head.Offset, payload, cancellation);
+        try
+        {
+            await target.WriteAsync((head.Chunk * _chunkSize) + head.Offset, payload, cancellation);
+        }
+        catch (IOException failure)
+        {
+            throw NotKept(failure);
+        }
+
         _hash!.AppendData(payload.Span);
         _at += payload.Length;
     }
@@ -289,8 +357,12 @@ internal sealed class RelayReceiver(RelayLine line, IReceivedBytes target) : IDi
         line.Options.Progress?.Report(_digests.Count(one => one is not null) == _digests.Length
             ? _size
             : (long)_digests.Count(one => one is not null) * _chunkSize);
-        await connection.SayAsync(new JsonObject { ["type"] = RelayWords.Got, ["chunk"] = chunk }, cancellation);
+        _last = chunk;
+        if (!IsWhole)
+            await GotAsync(connection, chunk, cancellation);
     }
+
+    private int LastChunk => _last ?? (_digests.Length - 1);
 
     private long LengthOf(long chunk) => Math.Min(_chunkSize, _size - (chunk * _chunkSize));
 

@@ -18,6 +18,7 @@ internal sealed class RelaySender(RelayLine line, Stream source)
     private Exception? _failure;
     private SealTalk? _talk;
     private bool _hasSealed;
+    private bool _wasPlain;
     private long _size;
     private int _chunkSize;
 
@@ -100,7 +101,7 @@ internal sealed class RelaySender(RelayLine line, Stream source)
             if (_talk.Find(name) is null)
                 _talk.Say();
             seal = await _talk.WhenAgreedAsync(name, ended);
-            if (!_hasSealed)
+            if (!_hasSealed && !_wasPlain)
                 line.Options.Fingerprint?.Report(seal.Fingerprint);
             _hasSealed = true;
         }
@@ -110,7 +111,9 @@ internal sealed class RelaySender(RelayLine line, Stream source)
             return;
         }
 
-        await SendAsync(new Round(connection, seal, ended), ChunksOf(need), cancellation);
+        var chunks = ChunksOf(need);
+        _wasPlain |= seal is null && chunks.Count > 0;
+        await SendAsync(new Round(connection, seal, ended), chunks, cancellation);
     }
 
     private async Task SendAsync(Round round, IReadOnlyList<int> chunks, CancellationToken cancellation)

@@ -78,8 +78,19 @@ public sealed class TransfersClient
 
     /// <summary>Sends the bytes through the server's relay, over as many connections as it takes. The source is read where the other side asks.</summary>
     /// <exception cref="TransferEndedException">Cancelled, by either side or by time.</exception>
-    public Task SendAsync(TransferId id, Stream source, RelayOptions? options = null, CancellationToken cancellation = default) =>
-        new RelaySender(LineTo("sender", id, options), source).RunAsync(cancellation);
+    public async Task SendAsync(TransferId id, Stream source, RelayOptions? options = null, CancellationToken cancellation = default)
+    {
+        try
+        {
+            await new RelaySender(LineTo("sender", id, options), source).RunAsync(cancellation);
+        }
+        catch (TransferEndedException)
+        {
+            // The line may have been lost with the word that it is done.
+            if ((await GetAsync(id, cancellation)).State != TransferStates.Done)
+                throw;
+        }
+    }
 
     /// <summary>Receives the bytes through the server's relay; every chunk is checked before it counts.</summary>
     /// <exception cref="TransferEndedException">Cancelled, by either side or by time.</exception>
@@ -87,7 +98,6 @@ public sealed class TransfersClient
     {
         using var receiver = new RelayReceiver(LineTo("receiver", id, options), new ReceivingStream(target));
         await receiver.RunAsync(cancellation);
-        await target.FlushAsync(cancellation);
     }
 
     /// <summary>
@@ -106,9 +116,8 @@ public sealed class TransfersClient
         ArgumentNullException.ThrowIfNull(transfer);
         var file = new FetchedFile { Filename = transfer.Filename, Size = transfer.Size, Sha256Root = null };
         using var place = await DownloadPlace.OpenAsync(Path.GetFullPath(path), new DownloadPlan(transfer.Id.ToString(), file, transfer.ChunkSize, etag: null), cancellation);
-        using var receiver = new RelayReceiver(LineTo("receiver", transfer.Id, options), new ReceivingPlace(place));
+        using var receiver = new RelayReceiver(LineTo("receiver", transfer.Id, options), new ReceivingPlace(place, replaces));
         await receiver.RunAsync(cancellation);
-        place.Finish(replaces);
     }
 
     private RelayLine LineTo(string side, TransferId id, RelayOptions? options)
@@ -139,7 +148,7 @@ public sealed record RelayOptions
     public bool MustSeal { get; init; }
 
     /// <summary>How long a receiver waits for the other side's key before it is taken for one that has none.</summary>
-    public TimeSpan KeyWithin { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan KeyWithin { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Told when bytes are sealed: eight groups of digits, the same on both sides when nobody is in between.</summary>
     public IProgress<string>? Fingerprint { get; init; }

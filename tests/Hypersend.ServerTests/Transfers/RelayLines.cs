@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Text;
 using Hypersend.Sdk.Transfers;
 using Hypersend.ServerTests.Fixture;
 
@@ -41,6 +42,28 @@ internal sealed class CutLine(App app, params int[] cutAfter)
         {
             if (Interlocked.Add(ref _bytes, bytes) > limit)
                 Abort();
+        }
+    }
+}
+
+/// <summary>A line that is lost together with the first word of a type that comes by it, and has a successor.</summary>
+internal sealed class WordLostLine(App app, string type)
+{
+    public RelayOptions Options => new()
+    {
+        Connect = async (address, cancellation) => new LosingSocket(type, await RelayLines.OpenAsync(app, address, cancellation)),
+        Retry = TimeSpan.FromMilliseconds(20),
+    };
+
+    private sealed class LosingSocket(string type, WebSocket inner) : SocketAround(inner)
+    {
+        public override async ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+        {
+            var result = await base.ReceiveAsync(buffer, cancellationToken);
+            if (result.MessageType != WebSocketMessageType.Text || !Encoding.UTF8.GetString(buffer.Span[..result.Count]).Contains($"\"type\":\"{type}\"", StringComparison.Ordinal))
+                return result;
+            Abort();
+            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely);
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class SealTests(App app) : IClassFixture<App>
 
         await Task.WhenAll(
             ana.Transfers.SendAsync(id, new MemoryStream(bytes), cut.Options with { Live = await ana.LiveAsync(Quiet), Fingerprint = mine, MustSeal = true }),
-            bela.Transfers.ReceiveAsync(id, target, line.Options with { Live = await bela.LiveAsync(Quiet), Fingerprint = theirs })).WaitAsync(Long, Cancellation);
+            bela.Transfers.ReceiveAsync(id, target, line.Options with { Live = await bela.LiveAsync(Quiet), Fingerprint = theirs, KeyWithin = Long })).WaitAsync(Long, Cancellation);
 
         Assert.Equal(bytes, target.ToArray());
         Assert.NotEmpty(line.Frames);
@@ -52,6 +52,44 @@ public sealed class SealTests(App app) : IClassFixture<App>
             bela.Transfers.ReceiveAsync(id, target, senderCan ? plain : able)).WaitAsync(Long, Cancellation);
 
         Assert.Equal(bytes, target.ToArray());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_had_a_part_of_it_as_it_is_hears_of_no_fingerprint(bool receiver)
+    {
+        var (ana, bela, id) = await OfferAsync();
+        var (bytes, target, heard) = (Transferring.Bytes(Size), new MemoryStream(), new Heard());
+        var (mine, theirs) = (new CutLine(app).Options with { Live = await ana.LiveAsync(Quiet) }, new CutLine(app).Options with { Live = await bela.LiveAsync(Quiet) });
+        if (receiver)
+        {
+            theirs = theirs with { Fingerprint = heard, KeyWithin = TimeSpan.FromMilliseconds(20) };
+            var receiving = bela.Transfers.ReceiveAsync(id, target, theirs);
+            await using (var sender = await app.RelayAsync(ana, "sender", id))
+            {
+                await sender.NextAsync("need");
+                await sender.SendChunkAsync(bytes, 0);
+                await sender.NextAsync("got");
+            }
+
+            await Task.WhenAll(ana.Transfers.SendAsync(id, new MemoryStream(bytes), mine with { MustSeal = true }), receiving).WaitAsync(Long, Cancellation);
+        }
+        else
+        {
+            var sending = ana.Transfers.SendAsync(id, new MemoryStream(bytes), mine with { Fingerprint = heard });
+            await using (var other = await app.RelayAsync(bela, "receiver", id))
+            {
+                await other.NextAsync("start");
+                await other.SendAsync("""{"type":"need","ranges":[[0,0]]}""");
+                await other.NextAsync("complete");
+            }
+
+            await Task.WhenAll(sending, bela.Transfers.ReceiveAsync(id, target, theirs with { MustSeal = true })).WaitAsync(Long, Cancellation);
+        }
+
+        Assert.Equal(bytes, target.ToArray());
+        Assert.Empty(heard.Values);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using Hypersend.Contracts.Ids;
 using Hypersend.Contracts.Transfers;
@@ -25,6 +26,15 @@ internal static class Transferring
         new RelayHead(chunk, offset).Write(frame);
         payload.CopyTo(frame.AsSpan(RelayHead.Length));
         return frame;
+    }
+
+    /// <summary>A chunk of a file that is cut at every mebibyte, and the word that follows it.</summary>
+    public static async Task SendChunkAsync(this SocketClient sender, byte[] file, int chunk)
+    {
+        var bytes = file.AsMemory(chunk * Mebi, Math.Min(Mebi, file.Length - (chunk * Mebi)));
+        for (var at = 0; at < bytes.Length; at += RelayHead.Step)
+            await sender.SendAsync(Frame(chunk, at, bytes.Span[at..Math.Min(bytes.Length, at + RelayHead.Step)]), WebSocketMessageType.Binary);
+        await sender.SendAsync($$"""{"type":"chunk","index":{{chunk}},"sha256":"{{HexOf(bytes.Span)}}"}""");
     }
 
     public static string HexOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
