@@ -18,6 +18,7 @@ using Hypersend.Server.Features.Digests;
 using Hypersend.Server.Features.Files;
 using Hypersend.Server.Features.Files.Packing;
 using Hypersend.Server.Features.Files.Tus;
+using Hypersend.Server.Features.Imports;
 using Hypersend.Server.Features.Links;
 using Hypersend.Server.Features.Messages;
 using Hypersend.Server.Features.Presence;
@@ -72,6 +73,7 @@ internal static class EngineSetup
         services.AddSingleton<IBackupLease, SqlBackupLease>();
         services.AddSingleton<IBackupTables, SqlBackupTables>();
         services.AddSingleton<IRestoreTables, SqlRestoreTables>();
+        services.AddSingleton<IImportStore, SqlImportStore>();
 
         if (database == "postgresql")
             services.AddSingleton<ITurnLedger, SqlTurnLedger>();

@@ -8,6 +8,7 @@ using Hypersend.Server.Features.Digests;
 using Hypersend.Server.Features.Exports;
 using Hypersend.Server.Features.Files;
 using Hypersend.Server.Features.Files.Tus;
+using Hypersend.Server.Features.Imports;
 using Hypersend.Server.Features.Links;
 using Hypersend.Server.Features.Messages;
 using Hypersend.Server.Features.Presence;
@@ -105,6 +106,7 @@ internal static class HypersendHost
         services.AddCompat();
         services.AddBackups(settings, server);
         services.AddExports();
+        services.AddImports();
         services.AddSingleton<Start.Greeting>();
         Start.Settings.Finish(settings);
 

@@ -27,6 +27,7 @@ internal static class VerbTable
         new Backup(),
         new Restore(),
         new Export(),
+        new Import(),
     ];
 
     /// <summary>Settings begin with a dash, or are NAME=value; anything else is meant as a verb.</summary>

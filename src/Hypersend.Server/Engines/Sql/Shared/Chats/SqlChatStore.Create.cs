@@ -136,7 +136,8 @@ internal sealed partial class SqlChatStore
             values);
     }
 
-    private static async Task InsertWordsAsync(SqlSession sql, long no, string name)
+    /// <summary>The words by which a chat that anybody may find is found.</summary>
+    public static async Task InsertWordsAsync(SqlSession sql, long no, string name)
     {
         foreach (var word in NameForm.Words(name))
             await sql.ExecuteAsync("INSERT INTO chat_words (word, chat_no) VALUES (@word, @no) ON CONFLICT DO NOTHING", new { word, no });
@@ -160,7 +161,8 @@ internal sealed partial class SqlChatStore
         return closed.Count > 0 ? ChatAnswers.Naming(ErrorCodes.RefusedByPrivacy, closed) : null;
     }
 
-    private static byte[] DirectKey(UserId one, UserId other)
+    /// <summary>What makes a direct chat of two people the only one.</summary>
+    public static byte[] DirectKey(UserId one, UserId other)
     {
         var (first, second) = (one.Value.ToByteArray(bigEndian: true), other.Value.ToByteArray(bigEndian: true));
         return first.AsSpan().SequenceCompareTo(second) < 0 ? [.. first, .. second] : [.. second, .. first];
