@@ -34,8 +34,12 @@ internal sealed class SqlScheduledStore(SqlDatabase database, TimeProvider clock
                 // The client id makes this call idempotent too.
                 if (request.ClientId is { } clientId)
                 {
-                    if (await sql.Dialect.Append.FindSentAsync(sql, [(chat.No, sender, clientId)]) is [var sent, ..])
-                        return new AddedSchedule(null, await SqlMessages.FindAsync(sql, sent.Key));
+                    if (await sql.FindAsync<long?>(
+                        "SELECT key FROM messages WHERE (key >> 32) = @No AND sender_id = @sender AND client_id = @clientId", new { chat.No, sender, clientId }) is { } sent)
+                    {
+                        return new AddedSchedule(null, await SqlMessages.FindAsync(sql, sent));
+                    }
+
                     var mine = await sql.ListAsync<Row>(Select + " WHERE s.sender_id = @sender AND s.chat_no = @No", new { sender, chat.No });
                     if (mine.FirstOrDefault(row => row.Read().ClientId == clientId) is { } same)
                         return new AddedSchedule(same.ToWire(), null);

@@ -19,7 +19,7 @@ internal sealed class SqliteMessageAppend : MessageAppend
         WHERE c.id = ?1 AND c.deleted_at IS NULL
         """;
 
-    private const string FindSent = "SELECT key FROM messages WHERE (key >> 32) = ? AND sender_id = ? AND client_id = ?";
+    private const string FindBefore = "SELECT key FROM messages WHERE (key >> 32) = ? AND sender_id = ? AND client_id = ?";
 
     private const string Insert =
         """
@@ -33,7 +33,8 @@ internal sealed class SqliteMessageAppend : MessageAppend
     private const string SaveMark =
         "UPDATE chat_members SET read_seq = ?, read_counted = ?, own_after = ?, delivered_seq = ? WHERE chat_no = ? AND user_id = ?";
 
-    public override Task<IReadOnlyList<SenderRow>> LockAsync(SqlSession sql, IReadOnlyCollection<(ChatId Chat, UserId User)> senders)
+    public override Task<OpenedBatch> OpenAsync(
+        SqlSession sql, IReadOnlyCollection<(ChatId Chat, UserId User)> senders, IReadOnlyCollection<(ChatId Chat, UserId Sender, string ClientId)> clientIds)
     {
         var statement = Statement(sql, ReadSender);
         var rows = new List<SenderRow>(senders.Count);
@@ -45,22 +46,25 @@ internal sealed class SqliteMessageAppend : MessageAppend
             statement.Reset();
         }
 
-        return Task.FromResult<IReadOnlyList<SenderRow>>(rows);
+        return Task.FromResult(new OpenedBatch(rows, clientIds.Count == 0 ? [] : FindSent(sql, rows, clientIds)));
     }
 
-    public override Task<IReadOnlyList<SentRow>> FindSentAsync(SqlSession sql, IReadOnlyList<(long ChatNo, UserId Sender, string ClientId)> wanted)
+    private static List<SentRow> FindSent(SqlSession sql, List<SenderRow> senders, IReadOnlyCollection<(ChatId Chat, UserId Sender, string ClientId)> clientIds)
     {
-        var statement = Statement(sql, FindSent);
+        var numbers = new Dictionary<ChatId, long>();
+        foreach (var sender in senders)
+            numbers[sender.ChatId] = sender.ChatNo;
+        var statement = Statement(sql, FindBefore);
         var rows = new List<SentRow>();
-        foreach (var (chatNo, sender, clientId) in wanted)
+        foreach (var (chat, sender, clientId) in clientIds)
         {
-            if (!statement.Bind(chatNo).Bind(sender.Value).Bind(clientId).Step())
+            if (!numbers.TryGetValue(chat, out var chatNo) || !statement.Bind(chatNo).Bind(sender.Value).Bind(clientId).Step())
                 continue;
             rows.Add(new SentRow { Key = statement.Long(0), SenderId = sender, ClientId = clientId });
             statement.Reset();
         }
 
-        return Task.FromResult<IReadOnlyList<SentRow>>(rows);
+        return rows;
     }
 
     public override Task InsertAsync(SqlSession sql, IReadOnlyList<MessageRow> rows)
@@ -76,23 +80,18 @@ internal sealed class SqliteMessageAppend : MessageAppend
         return Task.CompletedTask;
     }
 
-    public override Task SaveHeadsAsync(SqlSession sql, IReadOnlyCollection<OpenHead> heads, DateTimeOffset now)
+    public override Task SaveAsync(SqlSession sql, IReadOnlyCollection<OpenMarks> marks, IReadOnlyCollection<OpenHead> heads, DateTimeOffset now)
     {
-        var statement = Statement(sql, SaveHead);
-        foreach (var head in heads)
-            statement.Bind(head.Seq).Bind(head.Rev).Bind(head.Counted).Bind(now).Bind(head.ChatNo).Run();
-        return Task.CompletedTask;
-    }
-
-    public override Task SaveMarksAsync(SqlSession sql, IReadOnlyCollection<OpenMarks> marks)
-    {
-        var statement = Statement(sql, SaveMark);
+        var saveMark = Statement(sql, SaveMark);
         foreach (var mark in marks)
         {
-            statement.Bind(mark.ReadSeq).Bind(mark.ReadCounted).Bind(mark.OwnAfter).Bind(mark.DeliveredSeq)
+            saveMark.Bind(mark.ReadSeq).Bind(mark.ReadCounted).Bind(mark.OwnAfter).Bind(mark.DeliveredSeq)
                 .Bind(mark.Row.ChatNo).Bind(mark.Row.UserId.Value).Run();
         }
 
+        var saveHead = Statement(sql, SaveHead);
+        foreach (var head in heads)
+            saveHead.Bind(head.Seq).Bind(head.Rev).Bind(head.Counted).Bind(now).Bind(head.ChatNo).Run();
         return Task.CompletedTask;
     }
 

@@ -98,6 +98,9 @@ internal sealed class OpenMarks(SenderRow row)
     }
 }
 
+/// <summary>What is known of a batch once its chats are locked.</summary>
+internal sealed record OpenedBatch(IReadOnlyList<SenderRow> Senders, IReadOnlyList<SentRow> Sent);
+
 /// <summary>A message that a client id brought in before.</summary>
 internal sealed record SentRow
 {

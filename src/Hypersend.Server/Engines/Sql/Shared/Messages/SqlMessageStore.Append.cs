@@ -34,38 +34,32 @@ internal sealed partial class SqlMessageStore
 
         public async Task<AppendedBatch> RunAsync()
         {
-            await LockAsync();
-            await FindRepeatedAsync();
+            await OpenAsync();
             for (var i = 0; i < batch.Count; i++)
                 _outcomes[i] = await AppendAsync(batch[i]);
             await WriteAsync();
             return new AppendedBatch(_outcomes, [.. _changes.Values]);
         }
 
-        private async Task LockAsync()
+        private async Task OpenAsync()
         {
-            var wanted = new HashSet<(ChatId, UserId)>();
+            var senders = new HashSet<(ChatId, UserId)>();
+            var clientIds = new List<(ChatId, UserId, string)>();
             foreach (var message in batch)
-                wanted.Add((message.Chat, message.Sender));
-            foreach (var row in await sql.Dialect.Append.LockAsync(sql, wanted))
+            {
+                senders.Add((message.Chat, message.Sender));
+                if (message.ClientId is { } clientId)
+                    clientIds.Add((message.Chat, message.Sender, clientId));
+            }
+
+            var opened = await sql.Dialect.Append.OpenAsync(sql, senders, clientIds);
+            foreach (var row in opened.Senders)
             {
                 _senders[(row.ChatId, row.UserId)] = new OpenMarks(row);
                 _heads.TryAdd(row.ChatNo, new OpenHead(row));
             }
-        }
 
-        private async Task FindRepeatedAsync()
-        {
-            var wanted = new List<(long, UserId, string)>();
-            foreach (var message in batch)
-            {
-                if (message.ClientId is { } clientId && _senders.TryGetValue((message.Chat, message.Sender), out var sender))
-                    wanted.Add((sender.Row.ChatNo, message.Sender, clientId));
-            }
-
-            if (wanted.Count == 0)
-                return;
-            foreach (var found in await sql.Dialect.Append.FindSentAsync(sql, wanted))
+            foreach (var found in opened.Sent)
             {
                 var row = (await SqlMessages.FindAsync(sql, found.Key))!;
                 _sent[(MessageKey.ChatOf(found.Key), found.SenderId, found.ClientId)] = new Appended(row, Repeated: true);
@@ -171,7 +165,14 @@ internal sealed partial class SqlMessageStore
         {
             if (_rows.Count == 0)
                 return;
-            await sql.Dialect.Append.InsertAsync(sql, _rows);
+            var append = sql.Dialect.Append;
+            if (_mentions.Count + _files.Count + _unpreviewed.Count + _threads.Count == 0)
+            {
+                await append.InsertAndSaveAsync(sql, _rows, MovedMarks(), MovedHeads(), now);
+                return;
+            }
+
+            await append.InsertAsync(sql, _rows);
             foreach (var (user, key, sender) in _mentions)
                 await sql.ExecuteAsync("INSERT INTO mentions (user_id, message_key, sender_id) VALUES (@user, @key, @sender)", new { user, key, sender });
             foreach (var (key, place, file) in _files)
@@ -180,9 +181,12 @@ internal sealed partial class SqlMessageStore
                 await sql.ExecuteAsync("INSERT INTO no_previews (message_key) VALUES (@key)", new { key });
             foreach (var (root, count) in _threads)
                 await CountThreadAsync(root, count);
-            await sql.Dialect.Append.SaveMarksAsync(sql, [.. _senders.Values.Where(sender => sender.Moved)]);
-            await sql.Dialect.Append.SaveHeadsAsync(sql, [.. _heads.Values.Where(head => _changes.ContainsKey(head.ChatNo))], now);
+            await append.SaveAsync(sql, MovedMarks(), MovedHeads(), now);
         }
+
+        private List<OpenMarks> MovedMarks() => [.. _senders.Values.Where(sender => sender.Moved)];
+
+        private List<OpenHead> MovedHeads() => [.. _heads.Values.Where(head => _changes.ContainsKey(head.ChatNo))];
 
         // However many answers a thread got in this batch, its first message changes once.
         private async Task CountThreadAsync(long root, int count)
