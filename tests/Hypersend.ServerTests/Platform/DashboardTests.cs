@@ -3,8 +3,8 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Hypersend.ServerTests.Fixture;
 using Hypersend.Server.Platform.Telemetry;
+using Hypersend.ServerTests.Fixture;
 
 namespace Hypersend.ServerTests.Platform;
 
