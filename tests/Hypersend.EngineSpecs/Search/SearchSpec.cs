@@ -125,6 +125,7 @@ public abstract class SearchSpec(Engine engine) : ConversationSpec(engine)
 
         // Without what the tests before have left in it: only so many segments come together at once.
         await _index.ClearAsync(Cancellation);
+        await OpenAsync();
         for (var step = 0; step <= Steps; step++)
         {
             var said = Enumerable.Range(1, Chats).Select(chat => Indexed(chat, step + 1, "said"));
