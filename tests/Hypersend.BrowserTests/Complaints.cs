@@ -9,6 +9,13 @@ namespace Hypersend.BrowserTests;
 /// </summary>
 internal sealed class Complaints
 {
+    /// <summary>What a browser says of a server that ended in the middle, by where in a request or its answer that was.</summary>
+    public static readonly string[] OfAKilledServer =
+    [
+        "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_CONNECTION_CLOSED", "ERR_EMPTY_RESPONSE",
+        "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONTENT_LENGTH_MISMATCH", "ERR_SOCKET_NOT_CONNECTED",
+    ];
+
     private readonly ConcurrentQueue<string> _heard = new();
     private readonly string[] _expected;
 

@@ -54,7 +54,7 @@ public sealed class OutboxTests(AppServer server, Chromium chromium)
         var chat = await vera.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Storm" });
         await using var context = await chromium.OpenAsync(process.Address, 1280, 800);
         var page = await context.NewPageAsync();
-        var complaints = new Complaints(page, "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE");
+        var complaints = new Complaints(page, Complaints.OfAKilledServer);
         var left = 0;
         var killed = new TaskCompletionSource();
         // The third message is on its way to a server that may or may not have stored it. Several may leave in one frame.
