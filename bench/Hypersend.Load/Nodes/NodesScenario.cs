@@ -7,7 +7,7 @@ internal static class NodesScenario
 {
     private const int Many = 3;
     private const int MostRounds = 3;
-    private const double Pace = 3_000;
+    private const double Pace = 1_000;
     private const double Calm = 500;
 
     public static async Task RunAsync(RunOptions options, Report report)
@@ -80,7 +80,8 @@ internal static class NodesScenario
             {
                 Ratio = Invariant($"{all / first:0.00}x"),
                 Must = site == sites[^1] ? "1.20x" : "-",
-                Remark = Invariant($"nodes {Of(talks[site], talk => talk.Nodes):0}, PostgreSQL {Of(talks[site], talk => talk.Postgres):0}, Redis {Of(talks[site], talk => talk.Redis):0.0}"),
+                Remark = Invariant($"{Of(talks[site], talk => talk.Rate):#,0} a second were acknowledged; ") +
+                    Invariant($"nodes {Of(talks[site], talk => talk.Nodes):0}, PostgreSQL {Of(talks[site], talk => talk.Postgres):0}, Redis {Of(talks[site], talk => talk.Redis):0.0}"),
             });
         }
     }
