@@ -15,8 +15,7 @@ internal sealed class SqliteDatabase : SqlDatabase
     private const int WriterNiceness = 10;
     private const int ReaderNiceness = 5;
 
-    // A WAL that a long read let grow gives its space back when it begins again.
-    private const string WriterPragmas = "PRAGMA cache_size = -16000; PRAGMA busy_timeout = 5000; PRAGMA journal_size_limit = 134217728";
+    private const string WriterPragmas = "PRAGMA cache_size = -16000; PRAGMA busy_timeout = 5000";
 
     /// <summary>
     /// Unless <paramref name="durable"/>, a crash may lose the last commits, the file staying whole, and its threads get what others leave
@@ -37,7 +36,7 @@ internal sealed class SqliteDatabase : SqlDatabase
             : new SqliteWriter(Open(path, WriterPragmas + "; PRAGMA synchronous = NORMAL", "PRAGMA auto_vacuum = INCREMENTAL; "), Dialect, WriterNiceness);
         _readers = new SqliteReaders(
             () => Open(path, "PRAGMA cache_size = -8000; PRAGMA query_only = ON"), Dialect, Math.Clamp(Environment.ProcessorCount, 2, 4), durable ? 0 : ReaderNiceness);
-        _checkpoints = new SqliteCheckpoints(Open(path, ""), _writer, clock);
+        _checkpoints = new SqliteCheckpoints(Open(path, ""), clock);
     }
 
     /// <summary>The version of SQLite and where it came from.</summary>

@@ -27,8 +27,6 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteCommand _undo;
     private readonly SqliteCommand _commit;
     private readonly SqliteCommand _rollBack;
-    private readonly SqliteCommand _checkpoint;
-    private volatile bool _finishesCheckpoint;
 
     public SqliteWriter(SqliteConnection connection, SqlDialect dialect, int niceness = 0)
     {
@@ -40,7 +38,6 @@ internal sealed class SqliteWriter : IDisposable
         _undo = Command("ROLLBACK TO job; RELEASE job");
         _commit = Command("COMMIT");
         _rollBack = Command("ROLLBACK");
-        _checkpoint = Command("PRAGMA wal_checkpoint(PASSIVE)");
         _thread = new Thread(() => Serve(niceness)) { IsBackground = true, Name = "sqlite-write" };
         _thread.Start();
     }
@@ -63,14 +60,11 @@ internal sealed class SqliteWriter : IDisposable
         throw new QueueFullException("write");
     }
 
-    /// <summary>Moves the last bit of the WAL before the next commit, which then begins it again: nobody else sees its end while many write.</summary>
-    public void FinishCheckpoint() => _finishesCheckpoint = true;
-
     public void Dispose()
     {
         _queue.CompleteAdding();
         _thread.Join();
-        foreach (var command in new[] { _begin, _mark, _keep, _undo, _commit, _rollBack, _checkpoint })
+        foreach (var command in new[] { _begin, _mark, _keep, _undo, _commit, _rollBack })
             command.Dispose();
         _connection.Dispose();
         _queue.Dispose();
@@ -94,8 +88,6 @@ internal sealed class SqliteWriter : IDisposable
             while (batch.Count < BatchLimit && _queue.TryTake(out var next))
                 batch.Add(next);
 
-            if (_finishesCheckpoint)
-                MoveTheLastBit();
             try
             {
                 Run(CollectionsMarshal.AsSpan(batch));
@@ -107,20 +99,6 @@ internal sealed class SqliteWriter : IDisposable
             }
 
             batch.Clear();
-        }
-    }
-
-    private void MoveTheLastBit()
-    {
-        _finishesCheckpoint = false;
-        try
-        {
-            _checkpoint.ExecuteNonQuery();
-        }
-        catch (SqliteException)
-        {
-            // As beside the writer: it goes on growing until the next time.
-            SqlCheckpointMetrics.Failed();
         }
     }
 
