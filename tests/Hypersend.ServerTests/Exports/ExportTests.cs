@@ -54,7 +54,8 @@ public sealed class ExportTests(App app) : IClassFixture<App>, IDisposable
         await app.MustAsync("export", ana.Email, folder);
         Assert.Equal(all.Keys.Order(), Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path)).Order());
         Assert.Contains("is there already", (await app.RunAsync("export", ana.Id.ToString(), folder)).Text, StringComparison.Ordinal);
-        Assert.Equal("There is nobody called nobody: name a user name, a mail address or an id." + Environment.NewLine, (await app.RunAsync("export", "nobody", _folder.File("nobody"))).Text);
+        var nobody = await app.RunAsync("export", "nobody", _folder.File("nobody"));
+        Assert.Equal((4, "There is nobody called nobody: name a user name, a mail address or an id." + Environment.NewLine), (nobody.Code, nobody.Text));
     }
 
     private static async Task<IEnumerable<object>> Everything(Person person, ChatId chat)

@@ -19,7 +19,7 @@ internal sealed class Export : IVerb
         if (exported is null)
         {
             await call.Error.WriteLineAsync($"There is nobody called {name}: name a user name, a mail address or an id.");
-            return ExitCodes.Failed;
+            return ExitCodes.NotThere;
         }
 
         await call.Out.WriteLineAsync($"Exported {exported.Username}: {exported.Chats:#,0} chats with {exported.Messages:#,0} messages, {exported.Files:#,0} files, into {to}.");
