@@ -13,6 +13,9 @@ public sealed class ManyWritersTests(ITestOutputHelper output)
 {
     private const int GroupSize = 50;
     private const int SignUpsAtOnce = 16;
+
+    // No request may name more.
+    private const int MembersAtOnce = 200;
     private const int Messages = 10;
 
     [Fact]
@@ -50,6 +53,13 @@ public sealed class ManyWritersTests(ITestOutputHelper output)
         Assert.Equal(members.Length * Messages, findings.Acknowledged);
     }
 
-    private static async Task<ChatId> GroupAsync(Member[] members) =>
-        (await members[0].Client.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Group", MemberIds = [.. members.Skip(1).Select(member => member.Id)] })).Id;
+    private static async Task<ChatId> GroupAsync(Member[] members)
+    {
+        var others = members.Skip(1).Select(member => member.Id).Chunk(MembersAtOnce).ToArray();
+        var chats = members[0].Client.Chats;
+        var group = (await chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Group", MemberIds = others.FirstOrDefault() ?? [] })).Id;
+        foreach (var some in others.Skip(1))
+            await chats.AddMembersAsync(group, some);
+        return group;
+    }
 }
