@@ -8,6 +8,8 @@ namespace Hypersend.EngineSpecs.Blobs;
 internal sealed class UnsteadyCalls : DiskCalls
 {
     private readonly ConcurrentDictionary<SafeFileHandle, bool> _handles = new();
+    private readonly ConcurrentDictionary<SafeFileHandle, bool> _direct = new();
+    private long _writtenDirect;
     private Exception? _nextFlush;
     private Exception? _nextWrite;
     private HeldFlush? _held;
@@ -17,6 +19,12 @@ internal sealed class UnsteadyCalls : DiskCalls
 
     /// <summary>How many handles were written to.</summary>
     public int Handles => _handles.Count;
+
+    /// <summary>Whether a handle past the page cache was to be had.</summary>
+    public bool HasDirect => !_direct.IsEmpty;
+
+    /// <summary>How many bytes went past the page cache.</summary>
+    public long WrittenDirect => Interlocked.Read(ref _writtenDirect);
 
     public bool AllClosed => _handles.Keys.All(handle => handle.IsClosed);
 
@@ -43,6 +51,16 @@ internal sealed class UnsteadyCalls : DiskCalls
         if (Interlocked.Exchange(ref _nextWrite, null) is { } failure)
             throw failure;
         base.Write(file, segments, offset);
+        if (_direct.ContainsKey(file))
+            Interlocked.Add(ref _writtenDirect, segments.Sum(segment => (long)segment.Length));
+    }
+
+    public override SafeFileHandle? OpenDirect(string path)
+    {
+        var handle = base.OpenDirect(path);
+        if (handle is not null)
+            _direct[handle] = true;
+        return handle;
     }
 
     public override void Flush(SafeFileHandle file)

@@ -112,6 +112,9 @@ internal sealed class ReceiveChunk(
             if (expected is not null && !CryptographicOperations.FixedTimeEquals(sha256, expected))
                 return new Failure(ErrorCodes.ChecksumMismatch);
 
+            // Some of it may only be written now.
+            if (!leased.IsSure)
+                return new Failure(ErrorCodes.ChunkSuperseded);
             place = place with { Name = await write.FinishAsync(cancellation) };
             var row = new ChunkRow { Chunk = index, Length = (int)length, Sha256 = sha256, Crc32 = digests.Crc32, Name = place.Name, Lease = leased.Holder };
 

@@ -19,16 +19,24 @@ internal sealed partial class DiskBlobStore : IBlobStore, IContinuedBlobs, IDisp
     // Copying into the page cache is work for the processor, and one core is left to those who chat. Flushes and reads wait.
     private readonly DiskThreads _writing = new("blob write", Math.Max(1, Environment.ProcessorCount - 1), Bulk);
     private readonly DiskThreads _flushing = new("blob flush", 4, Bulk);
+    private readonly DiskThreads _direct = new("blob direct", 4, Bulk);
     private readonly DiskThreads _reading = new("blob read", 4);
+    private readonly AlignedBuffers _buffers = new();
     private readonly DiskCalls _calls;
     private readonly OpenFiles _open;
+    private readonly long _directFrom;
     private readonly string _root;
     private readonly string _files;
     private readonly FreeSpace _free;
     private readonly bool[] _durableFolders = new bool[256];
 
-    public DiskBlobStore(string root, TimeProvider clock, DiskCalls? calls = null)
+    /// <param name="directFrom">
+    /// What lies from here on in a file goes past the page cache. What is before it does not: a photograph is read by those it
+    /// was sent to as soon as it has come, and a film is looked at from its beginning.
+    /// </param>
+    public DiskBlobStore(string root, TimeProvider clock, DiskCalls? calls = null, long directFrom = 64 << 20)
     {
+        _directFrom = directFrom;
         _root = Path.GetFullPath(root);
         _files = Path.Combine(_root, "files");
         _calls = calls ?? new DiskCalls();
@@ -41,13 +49,13 @@ internal sealed partial class DiskBlobStore : IBlobStore, IContinuedBlobs, IDisp
     public Task CreateAsync(FileId file, CancellationToken cancellation) => _flushing.RunAsync(() => Create(file), cancellation);
 
     public async ValueTask<IBlobWrite> WriteAsync(FileId file, BlobPlace place, CancellationToken cancellation) =>
-        new DiskBlobWrite(await _open.TakeAsync(file, PathOf(file), cancellation), _open, place, _writing, _free);
+        Write(await _open.TakeAsync(file, PathOf(file), cancellation), place);
 
     public async ValueTask<IBlobWrite> ContinueAsync(FileId file, BlobPlace place, int from, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(from, place.Length);
         var rest = place with { Offset = place.Offset + from, Length = place.Length - from };
-        return new DiskBlobWrite(await _open.TakeAsync(file, PathOf(file), cancellation), _open, rest, _writing, _free);
+        return Write(await _open.TakeAsync(file, PathOf(file), cancellation), rest);
     }
 
     public async Task GiveBackAsync(FileId file, BlobPlace place, CancellationToken cancellation)
@@ -100,9 +108,15 @@ internal sealed partial class DiskBlobStore : IBlobStore, IContinuedBlobs, IDisp
     public void Dispose()
     {
         _writing.Dispose();
+        _direct.Dispose();
         _flushing.Dispose();
         _reading.Dispose();
     }
+
+    private IBlobWrite Write(SharedFile open, BlobPlace place) =>
+        place.Offset >= _directFrom && _buffers.TryTake() is { } buffer
+            ? new DirectBlobWrite(open, _open, place, _direct, _free, _buffers, buffer)
+            : new DiskBlobWrite(open, _open, place, _writing, _free);
 
     private void Create(FileId file)
     {

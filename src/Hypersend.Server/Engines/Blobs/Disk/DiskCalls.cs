@@ -10,6 +10,9 @@ internal partial class DiskCalls
     private const uint StartWriting = 2; // SYNC_FILE_RANGE_WRITE
     private const int OnlyCached = 8; // RWF_NOWAIT
     private const int HoleOfSameSize = 3; // FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE
+    private const int SetFlags = 4; // F_SETFL
+    private const int DirectOnX86 = 0x4000; // O_DIRECT, which is not the same number everywhere
+    private const int DirectOnArm = 0x10000;
 
     public virtual void Write(SafeFileHandle file, IReadOnlyList<ReadOnlyMemory<byte>> segments, long offset)
     {
@@ -17,6 +20,27 @@ internal partial class DiskCalls
             RandomAccess.Write(file, segments[0].Span, offset);
         else
             RandomAccess.Write(file, segments, offset);
+    }
+
+    /// <summary>
+    /// A handle whose writes go past the page cache; null where the system, the file system or the processor has none. Memory,
+    /// place and length of such a write are multiples of <see cref="AlignedBuffer.Block"/>.
+    /// </summary>
+    public virtual SafeFileHandle? OpenDirect(string path)
+    {
+        var flag = RuntimeInformation.ProcessArchitecture switch
+        {
+            Architecture.X64 => DirectOnX86,
+            Architecture.Arm64 => DirectOnArm,
+            _ => 0,
+        };
+        if (!OperatingSystem.IsLinux() || flag == 0)
+            return null;
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        if (Control(handle, SetFlags, flag) == 0)
+            return handle;
+        handle.Dispose();
+        return null;
     }
 
     /// <summary>
@@ -78,6 +102,10 @@ internal partial class DiskCalls
     [LibraryImport("libc", EntryPoint = "preadv2", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static unsafe partial nint ReadVector(SafeFileHandle file, IoVector* places, int count, long offset, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Control(SafeFileHandle file, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -14,7 +14,7 @@ internal sealed class OpenFiles(DiskCalls calls, DiskThreads flushing)
             return open;
         var handle = await flushing.RunAsync(
             () => File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete), cancellation);
-        return Add(id, handle);
+        return Add(id, path, handle);
     }
 
     /// <summary>One more user of a file that is open.</summary>
@@ -33,7 +33,7 @@ internal sealed class OpenFiles(DiskCalls calls, DiskThreads flushing)
             Forget(file);
         }
 
-        file.Handle.Dispose();
+        file.Dispose();
     }
 
     /// <summary>Nobody gets this handle any more; those who have it keep it to their end.</summary>
@@ -60,13 +60,13 @@ internal sealed class OpenFiles(DiskCalls calls, DiskThreads flushing)
         }
     }
 
-    private SharedFile Add(FileId id, SafeFileHandle handle)
+    private SharedFile Add(FileId id, string path, SafeFileHandle handle)
     {
         lock (_open)
         {
             if (!_open.TryGetValue(id, out var open))
             {
-                open = new SharedFile(id, handle, calls, this, flushing) { Users = 1 };
+                open = new SharedFile(id, path, handle, calls, this, flushing) { Users = 1 };
                 _open.Add(id, open);
                 return open;
             }

@@ -7,9 +7,13 @@ namespace Hypersend.Server.Engines.Blobs.Disk;
 /// One file that is open for all who write parts of it at the moment. They share its flushes: whoever asks gets the next
 /// that starts, and while one runs all others gather for the one after it.
 /// </summary>
-internal sealed class SharedFile(FileId id, SafeFileHandle handle, DiskCalls calls, OpenFiles files, DiskThreads flushing) : IThreadPoolWorkItem
+internal sealed class SharedFile(FileId id, string path, SafeFileHandle handle, DiskCalls calls, OpenFiles files, DiskThreads flushing) : IThreadPoolWorkItem, IDisposable
 {
+    private const int InvalidArgument = 22; // EINVAL
+
     private readonly Lock _lock = new();
+    private SafeFileHandle? _direct;
+    private bool _hasNoDirect;
     private TaskCompletionSource? _next;
     private bool _running;
     private Exception? _broken;
@@ -18,6 +22,12 @@ internal sealed class SharedFile(FileId id, SafeFileHandle handle, DiskCalls cal
 
     public SafeFileHandle Handle => handle;
 
+    public void Dispose()
+    {
+        handle.Dispose();
+        _direct?.Dispose();
+    }
+
     /// <summary>How many use it; counted by <see cref="OpenFiles"/> under its lock.</summary>
     public int Users { get; set; }
 
@@ -25,6 +35,25 @@ internal sealed class SharedFile(FileId id, SafeFileHandle handle, DiskCalls cal
     {
         ThrowIfBroken();
         calls.Write(handle, segments, offset);
+    }
+
+    /// <summary>Writes past the page cache what is aligned to it; what is not, and where the file system cannot, goes through it.</summary>
+    public void WriteDirect(AlignedBuffer buffer, long offset)
+    {
+        ThrowIfBroken();
+        if (Direct() is not { } direct)
+        {
+            calls.Write(handle, [buffer.Bytes], offset);
+            return;
+        }
+
+        var (head, body, tail) = buffer.Parts();
+        if (!head.IsEmpty)
+            calls.Write(handle, [head], offset);
+        if (!body.IsEmpty)
+            WriteBody(direct, body, offset + head.Length);
+        if (!tail.IsEmpty)
+            calls.Write(handle, [tail], offset + head.Length + body.Length);
     }
 
     public void PushOut(long offset, long length) => calls.PushOut(handle, offset, length);
@@ -45,6 +74,33 @@ internal sealed class SharedFile(FileId id, SafeFileHandle handle, DiskCalls cal
             }
 
             return _next.Task;
+        }
+    }
+
+    // Some file systems take the flag and refuse the write, others want it aligned to more than a block.
+    private void WriteBody(SafeFileHandle direct, ReadOnlyMemory<byte> body, long offset)
+    {
+        try
+        {
+            calls.Write(direct, [body], offset);
+        }
+        catch (IOException exception) when (exception.HResult == InvalidArgument)
+        {
+            lock (_lock)
+                _hasNoDirect = true;
+            calls.Write(handle, [body], offset);
+        }
+    }
+
+    private SafeFileHandle? Direct()
+    {
+        lock (_lock)
+        {
+            if (_hasNoDirect || _direct is not null)
+                return _hasNoDirect ? null : _direct;
+            _direct = calls.OpenDirect(path);
+            _hasNoDirect = _direct is null;
+            return _direct;
         }
     }
 
