@@ -92,6 +92,28 @@ public sealed class BlobStorePastTheCache : BlobStoreSpec, IDisposable
     }
 
     [Fact]
+    public async Task What_somebody_waits_for_stays_in_the_page_cache()
+    {
+        var file = await CreateAsync();
+        await WriteAsync(file, new BlobPlace(0, 0, Large), RandomNumberGenerator.GetBytes(Large));
+        var before = _calls.WrittenDirect;
+        var bytes = RandomNumberGenerator.GetBytes(Large);
+        await using (var first = await _store.OpenAsync(file, Cancellation))
+        await using (var second = await _store.OpenAsync(file, Cancellation))
+        {
+            var part = await WriteAsync(file, new BlobPlace(1, Large, Large), bytes);
+            Assert.Equal(bytes, await ReadAsync(second, part));
+            await first.DisposeAsync();
+            await first.DisposeAsync();
+            await WriteAsync(file, new BlobPlace(2, 2 * Large, Large), bytes);
+        }
+
+        Assert.Equal(before, _calls.WrittenDirect);
+        await WriteAsync(file, new BlobPlace(3, 3 * Large, Large), bytes);
+        Assert.NotEqual(before, _calls.HasDirect ? _calls.WrittenDirect : -1);
+    }
+
+    [Fact]
     public async Task A_write_that_the_file_system_refuses_goes_through_the_page_cache_and_so_do_all_after_it()
     {
         var file = await CreateAsync();

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using Hypersend.Contracts.Ids;
 using Hypersend.Server.Features.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -8,11 +9,23 @@ namespace Hypersend.Server.Engines.Blobs.Disk;
 /// Reads with a handle of its own: opening costs microseconds, a reader holds its file also after it was deleted, and there is
 /// no cache whose entries somebody would have to outlive.
 /// </summary>
-internal sealed class DiskBlobReader(SafeFileHandle handle, DiskCalls calls, DiskThreads reading) : IBlobReader, IThreadPoolWorkItem, IValueTaskSource<int>
+internal sealed class DiskBlobReader : IBlobReader, IThreadPoolWorkItem, IValueTaskSource<int>
 {
+    private readonly FileId _file;
+    private readonly SafeFileHandle _handle;
+    private readonly DiskCalls _calls;
+    private readonly DiskThreads _reading;
+    private readonly ReadFiles _readFiles;
     private ManualResetValueTaskSourceCore<int> _read = new() { RunContinuationsAsynchronously = true };
     private Memory<byte> _buffer;
     private long _offset;
+    private bool _disposed;
+
+    public DiskBlobReader(FileId file, SafeFileHandle handle, DiskCalls calls, DiskThreads reading, ReadFiles readFiles)
+    {
+        (_file, _handle, _calls, _reading, _readFiles) = (file, handle, calls, reading, readFiles);
+        readFiles.Enter(file);
+    }
 
     public ValueTask<int> ReadAsync(BlobPlace part, long offsetInPart, Memory<byte> buffer, CancellationToken cancellation)
     {
@@ -24,16 +37,19 @@ internal sealed class DiskBlobReader(SafeFileHandle handle, DiskCalls calls, Dis
         if (_buffer.IsEmpty)
             return ValueTask.FromResult(0);
         _offset = part.Offset + offsetInPart;
-        if (calls.ReadCached(handle, _buffer.Span, _offset) is > 0 and var cached)
+        if (_calls.ReadCached(_handle, _buffer.Span, _offset) is > 0 and var cached)
             return ValueTask.FromResult(cached);
         _read.Reset();
-        reading.Queue(this);
+        _reading.Queue(this);
         return new ValueTask<int>(this, _read.Version);
     }
 
     public ValueTask DisposeAsync()
     {
-        handle.Dispose();
+        if (!_disposed)
+            _readFiles.Leave(_file);
+        _disposed = true;
+        _handle.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -41,7 +57,7 @@ internal sealed class DiskBlobReader(SafeFileHandle handle, DiskCalls calls, Dis
     {
         try
         {
-            var count = RandomAccess.Read(handle, _buffer.Span, _offset);
+            var count = RandomAccess.Read(_handle, _buffer.Span, _offset);
             if (count == 0)
                 throw new EndOfStreamException("The file is shorter than its parts say.");
             _read.SetResult(count);

@@ -19,9 +19,12 @@ internal sealed partial class DiskBlobStore : IBlobStore, IContinuedBlobs, IDisp
     // Copying into the page cache is work for the processor, and one core is left to those who chat. Flushes and reads wait.
     private readonly DiskThreads _writing = new("blob write", Math.Max(1, Environment.ProcessorCount - 1), Bulk);
     private readonly DiskThreads _flushing = new("blob flush", 4, Bulk);
-    private readonly DiskThreads _direct = new("blob direct", 4, Bulk);
+
+    // These wait for the disk and work little: at the others' niceness a busy processor left the disk idle.
+    private readonly DiskThreads _direct = new("blob direct", 4);
     private readonly DiskThreads _reading = new("blob read", 4);
     private readonly AlignedBuffers _buffers = new();
+    private readonly ReadFiles _read = new();
     private readonly DiskCalls _calls;
     private readonly OpenFiles _open;
     private readonly long _directFrom;
@@ -77,7 +80,7 @@ internal sealed partial class DiskBlobStore : IBlobStore, IContinuedBlobs, IDisp
         var handle = await _reading.RunAsync(
             () => File.Exists(path) ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) : null,
             cancellation);
-        return handle is null ? throw new FileNotFoundException("Nothing is kept of this file.") : new DiskBlobReader(handle, _calls, _reading);
+        return handle is null ? throw new FileNotFoundException("Nothing is kept of this file.") : new DiskBlobReader(file, handle, _calls, _reading, _read);
     }
 
     public Task DeleteAsync(FileId file, CancellationToken cancellation)
@@ -113,8 +116,9 @@ internal sealed partial class DiskBlobStore : IBlobStore, IContinuedBlobs, IDisp
         _reading.Dispose();
     }
 
+    // Who reads a file that is still coming gets it from the memory: from the disk it would come too late.
     private IBlobWrite Write(SharedFile open, BlobPlace place) =>
-        place.Offset >= _directFrom && _buffers.TryTake() is { } buffer
+        place.Offset >= _directFrom && !_read.Has(open.Id) && _buffers.TryTake() is { } buffer
             ? new DirectBlobWrite(open, _open, place, _direct, _free, _buffers, buffer)
             : new DiskBlobWrite(open, _open, place, _writing, _free);
 
