@@ -26,6 +26,9 @@ internal sealed partial class IndexMessages(IndexReader reader, ISearchIndex ind
     private const double Lively = 0.5;
     private const int StandsBack = 3;
 
+    // As the threads of the index's own file do.
+    private const int StandsBackBy = 10;
+
     private long _lookedAt;
     private TimeSpan _taken;
     private volatile bool _again;
@@ -46,9 +49,12 @@ internal sealed partial class IndexMessages(IndexReader reader, ISearchIndex ind
 
     protected override async Task RunAsync(CancellationToken stopping)
     {
-        // The timer only wakes; one loop reads and writes, another one tidies up behind it.
+        // The timer only wakes; one loop reads and writes, another one tidies up behind it. Both are work for the processor, and those
+        // who chat go first.
         using var timer = clock.CreateTimer(_ => reader.Waiting.Wake(), null, PollEvery, PollEvery);
-        await Task.WhenAll(RepeatAsync(ServeAsync, stopping), RepeatAsync(TidyAsync, stopping));
+        using var serving = new QuietThread("search indexing", StandsBackBy);
+        using var tidying = new QuietThread("search tidying", StandsBackBy);
+        await Task.WhenAll(serving.RunAsync(() => RepeatAsync(ServeAsync, stopping)), tidying.RunAsync(() => RepeatAsync(TidyAsync, stopping)));
     }
 
     private async Task RepeatAsync(Func<CancellationToken, Task> work, CancellationToken stopping)
