@@ -9,7 +9,7 @@ internal sealed class IndexReader(ISearchIndex index, ISearchSource source, Epoc
     public const int Version = 2;
 
     private const int ChatsAtOnce = 1_000;
-    private const int MessagesAtOnce = 4_000;
+    private const int MessagesAtOnce = 8_000;
 
     private readonly MessageTerms _terms = new();
     private Dictionary<long, long> _revs = [];
