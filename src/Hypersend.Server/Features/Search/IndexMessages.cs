@@ -24,7 +24,7 @@ internal sealed partial class IndexMessages(IndexReader reader, ISearchIndex ind
 
     // While messages are on their way to the disk for so much of the time, one that is far behind rests so many times as long as it works.
     private const double Lively = 0.5;
-    private const int StandsBack = 3;
+    private const int StandsBack = 5;
 
     // As the threads of the index's own file do.
     private const int StandsBackBy = 10;
