@@ -26,6 +26,7 @@ internal static class FileSetup
         services.AddSingleton<RoomForBytes>();
         services.AddSingleton<DropAttempt>();
         services.AddSingleton<LeaseChunk>();
+        services.AddSingleton<HashChunks>();
         services.AddSingleton<ReceiveChunk>();
         services.AddSingleton<CompleteUpload>();
         services.AddSingleton<EndFile>();

@@ -14,7 +14,7 @@ namespace Hypersend.Server.Features.Files;
 /// A chunk whose row is there is never written again; its bytes are only compared.
 /// </summary>
 internal sealed class ReceiveChunk(
-    OpenUploads uploads, IUploadStore store, IBlobStore blobs, RoomForBytes room, LeaseChunk lease, DropAttempt drop, InitUpload init, UploadProgress progress, RightOfWay way, TimeProvider clock)
+    OpenUploads uploads, IUploadStore store, IBlobStore blobs, RoomForBytes room, LeaseChunk lease, HashChunks hash, DropAttempt drop, InitUpload init, UploadProgress progress, RightOfWay way, TimeProvider clock)
 {
     // A trip to the disk's threads costs as much as some ten kilobytes: many small ones would be slower than the disk.
     private const int Step = 256 * 1024;
@@ -206,9 +206,9 @@ internal sealed class ReceiveChunk(
                     if (!leased.IsSure)
                         return null;
 
-                    // The disk takes the bytes on its own threads while they are hashed here.
+                    // The disk takes the bytes on its own threads while they are hashed on others.
                     var writing = write?.WriteAsync(bytes, cancellation) ?? default;
-                    digests.Append(bytes);
+                    await hash.AppendAsync(digests, bytes);
                     await writing;
                     sum += bytes.Length;
                 }

@@ -8,14 +8,14 @@ namespace Hypersend.Server.Features.Files.Tus;
 /// Takes the bytes of one request to the end of an upload. Every whole chunk counts as soon as it is durable, and when the
 /// line breaks so does what came until then. With a checksum all of it counts at the end, or nothing.
 /// </summary>
-internal sealed class AppendBytes(ITusStore store, IBlobStore blobs, RoomForBytes room, DropAttempt drop, InitUpload init, UploadProgress progress, TimeProvider clock)
+internal sealed class AppendBytes(ITusStore store, IBlobStore blobs, RoomForBytes room, HashChunks hash, DropAttempt drop, InitUpload init, UploadProgress progress, TimeProvider clock)
 {
     /// <summary>The turn is the claim to the whole upload.</summary>
     /// <param name="stored">Read under that claim.</param>
     /// <param name="cancellation">The client is gone or too slow, or another request goes on with the upload.</param>
     public async Task<Result<FileRow>> HandleAsync(TusTurn turn, StoredTus stored, PipeReader body, TusChecksum? checksum, CancellationToken cancellation)
     {
-        await using var inflow = new TusInflow(turn.Upload, turn.Lease, stored, store, blobs, room, drop, progress, clock, init.Limits(), holdsBack: checksum is not null);
+        await using var inflow = new TusInflow(turn.Upload, turn.Lease, stored, store, blobs, room, hash, drop, progress, clock, init.Limits(), holdsBack: checksum is not null);
         if (await inflow.SettleAsync() is { } unsettled)
             return unsettled;
         using var sum = checksum?.Begin();

@@ -11,9 +11,11 @@ internal sealed class GrowingChunk : IAsyncDisposable
     private const int BufferLength = 256 * 1024;
 
     private readonly IBlobWrite _write;
+    private readonly HashChunks _hash;
     private ChunkDigests? _digests;
 
-    private GrowingChunk(int index, int filled, IBlobWrite write, ChunkDigests? digests) => (Index, Filled, _write, _digests) = (index, filled, write, digests);
+    private GrowingChunk(int index, int filled, IBlobWrite write, HashChunks hash, ChunkDigests? digests) =>
+        (Index, Filled, _write, _hash, _digests) = (index, filled, write, hash, digests);
 
     public int Index { get; }
 
@@ -21,7 +23,8 @@ internal sealed class GrowingChunk : IAsyncDisposable
 
     /// <param name="tail">What is here of this chunk.</param>
     /// <param name="known">What was computed of it, when that is known.</param>
-    public static async ValueTask<GrowingChunk> OpenAsync(IBlobStore blobs, FileRow file, int length, TusTail tail, ChunkDigests? known, CancellationToken cancellation)
+    public static async ValueTask<GrowingChunk> OpenAsync(
+        IBlobStore blobs, HashChunks hash, FileRow file, int length, TusTail tail, ChunkDigests? known, CancellationToken cancellation)
     {
         var place = new BlobPlace(tail.Chunk, (long)tail.Chunk * file.ChunkSize, length, tail.Name);
         var isInPlace = blobs is IContinuedBlobs;
@@ -33,7 +36,7 @@ internal sealed class GrowingChunk : IAsyncDisposable
         {
             if (tail.Length > 0 && (known is null || !isInPlace))
                 await ReadAgainAsync(blobs, file, place with { Length = tail.Length }, known is null ? digests : null, isInPlace ? null : write, cancellation);
-            return new GrowingChunk(tail.Chunk, tail.Length, write, digests);
+            return new GrowingChunk(tail.Chunk, tail.Length, write, hash, digests);
         }
         catch
         {
@@ -45,9 +48,9 @@ internal sealed class GrowingChunk : IAsyncDisposable
 
     public async ValueTask WriteAsync(ReadOnlySequence<byte> bytes, CancellationToken cancellation)
     {
-        // The write runs on another thread; the digest of the same bytes is computed meanwhile.
+        // Both run on threads of their own, over the same bytes.
         var written = _write.WriteAsync(bytes, cancellation);
-        _digests!.Append(bytes);
+        await _hash.AppendAsync(_digests!, bytes);
         await written;
         Filled += (int)bytes.Length;
     }

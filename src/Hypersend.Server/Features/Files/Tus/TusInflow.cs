@@ -7,8 +7,8 @@ namespace Hypersend.Server.Features.Files.Tus;
 
 /// <summary>The bytes of one request on their way into the chunks of an upload.</summary>
 internal sealed class TusInflow(
-    OpenUpload upload, ChunkLease lease, StoredTus stored, ITusStore store, IBlobStore blobs, RoomForBytes room, DropAttempt drop, UploadProgress progress, TimeProvider clock,
-    UploadLimits limits, bool holdsBack)
+    OpenUpload upload, ChunkLease lease, StoredTus stored, ITusStore store, IBlobStore blobs, RoomForBytes room, HashChunks hash, DropAttempt drop, UploadProgress progress,
+    TimeProvider clock, UploadLimits limits, bool holdsBack)
     : IAsyncDisposable
 {
     private readonly List<ChunkRow> _whole = [];
@@ -113,7 +113,7 @@ internal sealed class TusInflow(
         var isOfTail = _tail.Length > 0 && _tail == stored.Tail && _tail == upload.TailOf;
         if (!isOfTail)
             known?.Dispose();
-        return GrowingChunk.OpenAsync(blobs, File, Grid.LengthOf(_tail.Chunk), _tail, isOfTail ? known : null, CancellationToken.None);
+        return GrowingChunk.OpenAsync(blobs, hash, File, Grid.LengthOf(_tail.Chunk), _tail, isOfTail ? known : null, CancellationToken.None);
     }
 
     private async ValueTask<Failure?> FinishChunkAsync()
