@@ -34,9 +34,18 @@ internal sealed class AppendBytes(ITusStore store, IBlobStore blobs, RoomForByte
                 return await CutAsync(inflow, checksum);
             }
 
-            sum?.Append(read.Buffer);
-            var refusal = await inflow.TakeAsync(read.Buffer);
-            body.AdvanceTo(read.Buffer.End);
+            Failure? refusal;
+            try
+            {
+                sum?.Append(read.Buffer);
+                refusal = await inflow.TakeAsync(read.Buffer);
+            }
+            finally
+            {
+                // Also when a write fails: what is left of the body is dropped by others, who could not read it otherwise.
+                body.AdvanceTo(read.Buffer.End);
+            }
+
             if (refusal is not null)
                 return refusal;
             if (read.IsCanceled)

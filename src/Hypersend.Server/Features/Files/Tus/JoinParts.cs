@@ -34,7 +34,20 @@ internal sealed class JoinParts(
         var file = opened.Stored.File;
         if (file.IsReady)
             return opened;
-        var type = await SniffAsync(file, parts, cancellation);
+        SniffedType? type;
+        try
+        {
+            type = await SniffAsync(file, parts, cancellation);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or EngineUnavailableException)
+        {
+            // A part may have ended since it was found. Where all of them are still there, the storage is at fault.
+            if ((await FindPartsAsync(caller, ids, CancellationToken.None)).Failure is not { } gone)
+                throw;
+            await end.HandleAsync(file.Id, FileStates.Failed, CancellationToken.None);
+            return gone;
+        }
+
         if (type is not null && !MediaTypes.IsAllowed(type.Mime, init.Limits().AllowedTypes))
         {
             await end.HandleAsync(file.Id, FileStates.Failed, CancellationToken.None);

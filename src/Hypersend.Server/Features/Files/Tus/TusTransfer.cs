@@ -26,7 +26,7 @@ internal sealed class TusTransfer(TusAccess access, ITusStore store, AppendBytes
             return stored.File;
         if (!(await SizeAsync(turn.Upload, stored, call)).Succeeded(out var sized, out var wrongSize))
             return wrongSize;
-        if (!(await ReceiveAsync(turn, sized, call, context)).Succeeded(out var file, out var broken))
+        if (!(await ReceiveAsync(caller, turn, sized, call, context)).Succeeded(out var file, out var broken))
             return broken;
         return (await finish.HandleAsync(file, CancellationToken.None)).Succeeded(out var isReady, out var unfinished)
             ? isReady ? file with { State = FileStates.Ready } : file
@@ -45,11 +45,23 @@ internal sealed class TusTransfer(TusAccess access, ITusStore store, AppendBytes
         return stored with { File = file };
     }
 
-    private async Task<Result<FileRow>> ReceiveAsync(TusTurn turn, StoredTus stored, TusCall call, HttpContext context)
+    private async Task<Result<FileRow>> ReceiveAsync(Caller caller, TusTurn turn, StoredTus stored, TusCall call, HttpContext context)
     {
         using var pace = BodyPace.Watch(context, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(pace.Token, turn.Claim.Superseded);
-        var answer = await append.HandleAsync(turn, stored, pace.Body, call.Checksum, either.Token);
+        Result<FileRow> answer;
+        try
+        {
+            answer = await append.HandleAsync(turn, stored, pace.Body, call.Checksum, either.Token);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or EngineUnavailableException)
+        {
+            // The upload may have ended between the look at its row and its bytes. Then there is no place for more of them, and that
+            // is no fault of the storage.
+            if ((await access.FindAsync(caller, stored.File.Id, CancellationToken.None)).Failure is not { } gone)
+                throw;
+            return gone;
+        }
 
         // Nobody is there to hear an answer: the line broke, or its client asks anew on another one.
         if (answer.Failure is { Code: ErrorCodes.RequestTimeout })

@@ -128,7 +128,8 @@ internal sealed partial class SqlUploadStore
         database.WriteAsync<Finished?>(
             async sql =>
             {
-                if (await CarriedFile.TakeAsync(sql, id) is not { Row.EndedAt: null } carried)
+                // A part may have become another file's since somebody looked: its bytes are that one's, and end with it.
+                if (await CarriedFile.TakeAsync(sql, id) is not { Row: { EndedAt: null, State: not FileRow.Used } } carried)
                     return null;
 
                 // It may have become ready since somebody looked: then it is no upload that failed.
