@@ -29,17 +29,18 @@ internal sealed class PaceClock : TimeProvider
 {
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(30);
 
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
-    private readonly List<Action> _watchers = [];
+    private readonly List<Watcher> _watchers = [];
+    private int _ended;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         if (dueTime != Span || period != Span)
             return base.CreateTimer(callback, state, dueTime, period);
+        var watcher = new Watcher(this, () => callback(state));
         lock (_gate)
-            _watchers.Add(() => callback(state));
-        return new Watcher(_ended);
+            _watchers.Add(watcher);
+        return watcher;
     }
 
     /// <summary>Half minutes pass until a watcher has seen enough.</summary>
@@ -47,22 +48,31 @@ internal sealed class PaceClock : TimeProvider
     {
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(90));
-        while (!_ended.Task.IsCompleted)
+        for (var before = Volatile.Read(ref _ended); Volatile.Read(ref _ended) == before;)
         {
             await tick.WaitForNextTickAsync(late.Token);
-            Action[] watchers;
+            Watcher[] watchers;
             lock (_gate)
                 watchers = [.. _watchers];
-            foreach (var look in watchers)
-                look();
+            foreach (var watcher in watchers)
+                watcher.Look();
         }
     }
 
-    private sealed class Watcher(TaskCompletionSource ended) : ITimer
+    private void End(Watcher watcher)
     {
+        lock (_gate)
+            _watchers.Remove(watcher);
+        Interlocked.Increment(ref _ended);
+    }
+
+    private sealed class Watcher(PaceClock clock, Action look) : ITimer
+    {
+        public void Look() => look();
+
         public bool Change(TimeSpan dueTime, TimeSpan period) => true;
 
-        public void Dispose() => ended.TrySetResult();
+        public void Dispose() => clock.End(this);
 
         public ValueTask DisposeAsync()
         {
