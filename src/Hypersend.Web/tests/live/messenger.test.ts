@@ -73,6 +73,27 @@ describe("a window of messages", () => {
     expect([window.hasBefore.value, window.hasAfter.value]).toEqual([false, false]);
   });
 
+  it("waits for what is unread where the chat came before its counts, and keeps no such chat for the next start", async () => {
+    const server = new FakeServer();
+    server.addChat("film", Array.from({ length: 100 }, (_, i) => `m${i + 1}`));
+    server.read("film", 10);
+    server.pausesInHello = true;
+    const [clock, records] = [new ManualClock(), memoryRecords()];
+    const { messenger: m } = openTab(server, clock, null, records);
+    await settle();
+    expect(m.chats.chat("film").value?.unread).toBe(0);
+    const window = m.messages.messagesOf("film");
+    const opening = window.open();
+    await clock.pass(2_000);
+    expect(window.ready.value).toBe(false);
+    expect(await records.all("chats")).toEqual([]);
+    server.finish();
+    await opening;
+    expect(window.unreadFrom.value).toBe(11);
+    await clock.pass(2_000);
+    expect(await records.all("chats")).toHaveLength(1);
+  });
+
   it("opens at the first unread message, and keeps that place", async () => {
     const { m } = await world(200);
     const window = m.messages.messagesOf("film");

@@ -52,6 +52,9 @@ export class FakeServer {
   epoch = "e1";
   up = true;
   takesSockets = true;
+  /** The end of an answer to a hello, with what waits for me, comes when `finish` is called. */
+  pausesInHello = false;
+  #ends: (() => void)[] = [];
   refuse: (body: Record<string, unknown>) => Problem | null = () => null;
   #waiting: (() => void)[] = [];
 
@@ -203,6 +206,14 @@ export class FakeServer {
 
   readonly openSocket = (): SocketLike => new FakeSocket(this);
 
+  finish(): void {
+    for (const end of this.#ends.splice(0)) end();
+  }
+
+  later(end: () => void): void {
+    this.#ends.push(end);
+  }
+
   /** The worker that sends chunks, in this thread; `null` for stories without files. */
   worker = (_: ManualClock): TransfersPorts["worker"] => () => ({ post: () => {} });
 }
@@ -252,7 +263,9 @@ export class FakeSocket implements SocketLike {
       case "hello": {
         const frames = server.answerTo(frame.cursors as Record<string, number>, !this.#greeted);
         this.#greeted = true;
-        return this.hear(...frames, { type: "ack", id: frame.id });
+        if (!server.pausesInHello) return this.hear(...frames, { type: "ack", id: frame.id });
+        this.hear(...frames.slice(0, -1));
+        return server.later(() => this.hear(...frames.slice(-1), { type: "ack", id: frame.id }));
       }
       case "message.send": {
         const refusal = server.refuse(frame);

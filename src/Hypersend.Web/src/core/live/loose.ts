@@ -13,6 +13,8 @@ export interface Loose {
   asked: boolean;
   /** Of this chat I know that it is there, and nothing more. */
   isNew: boolean;
+  /** The chat is here, and what waits for me in it is still coming. */
+  isUncounted: boolean;
   /** Events that came before the one they follow on, by rev. */
   readonly held: Map<number, Frame>;
   counted: Counted[];
@@ -20,7 +22,7 @@ export interface Loose {
   settingsCame: boolean;
 }
 
-export const newLoose = (): Loose => ({ asked: false, isNew: false, held: new Map(), counted: [], settingsCame: false });
+export const newLoose = (): Loose => ({ asked: false, isNew: false, isUncounted: false, held: new Map(), counted: [], settingsCame: false });
 
 export function ask(loose: Loose): void {
   loose.asked = true;
@@ -31,6 +33,7 @@ export function ask(loose: Loose): void {
 export function answered(loose: Loose): void {
   loose.asked = false;
   loose.isNew = false;
+  loose.isUncounted = false;
   loose.settingsCame = false;
   loose.counted = [];
 }

@@ -14,8 +14,10 @@ export function synchronise(store: SyncStore, sync: ChatSync): void {
   const known = store.state.chats.get(id);
   let chat: LiveChat = known ?? { chat: sync.chat, rev: sync.rev, messages: new Map(), members: null, peers: new Map(), mine: fresh(sync.chat) };
   store.state.removed.delete(id);
-  if (!known) store.happened({ kind: "added", chatId: id });
-  else if (sync.reset) drop(store, chat, sync.rev);
+  if (!known) {
+    store.happened({ kind: "added", chatId: id });
+    store.looseOf(id).isUncounted = store.isAsked(id);
+  } else if (sync.reset) drop(store, chat, sync.rev);
 
   // Events of a later rev may have come first; then the sync is the older news of the two.
   if (!known || sync.rev > known.rev) {

@@ -178,6 +178,11 @@ export class SyncStore {
     return this.isCoveringAll || this.#loose.get(id)?.asked === true;
   }
 
+  /** Whether it is known what waits for me there: a chat comes before its counts. */
+  isCounted(id: ChatId): boolean {
+    return this.#loose.get(id)?.isUncounted !== true;
+  }
+
   /** Something of the chat is missing: asks for it, unless an answer that will have it is on its way. */
   question(id: ChatId): void {
     if (!this.isAsked(id)) this.doubt(id);
@@ -371,6 +376,7 @@ export class SyncStore {
     this.#asking = this.isCoveringAll = false;
     for (const [id, loose] of this.#loose) {
       loose.asked = false;
+      loose.isUncounted = false;
       if (loose.isNew || loose.held.size > 0) this.question(id);
     }
   }

@@ -200,9 +200,10 @@ export class ChatWindow implements MessageWindow {
     return turn;
   }
 
-  /** A chat that I have just made or come into is known a moment later. */
+  /** A chat that I have just made or come into is known a moment later, and what waits for me in it a moment after that. */
   #known(): Promise<LiveChat> {
-    const chat = this.#chat;
+    const here = (): LiveChat | undefined => (this.#hub.store.isCounted(this.chatId) ? this.#chat : undefined);
+    const chat = here();
     if (chat) return Promise.resolve(chat);
     return new Promise((resolve, reject) => {
       const settle = (): void => {
@@ -210,13 +211,15 @@ export class ChatWindow implements MessageWindow {
         cancel();
       };
       const off = this.#hub.on(() => {
-        if (!this.#chat) return;
+        const found = here();
+        if (!found) return;
         settle();
-        resolve(this.#chat);
+        resolve(found);
       });
       const cancel = this.#hub.clock.after(waitForChatMs, () => {
         settle();
-        reject(new Problem(404, "not_found"));
+        if (this.#chat) resolve(this.#chat);
+        else reject(new Problem(404, "not_found"));
       });
     });
   }

@@ -68,7 +68,8 @@ export function createCache(records: Records, clock: Clock): Cache {
     const paged = new Set([...state.chats.values()].sort((a, b) => newest(b) - newest(a)).slice(0, chatsWithPages).map((chat) => chat.chat.id));
     const puts = chats.flatMap((id) => {
       const chat = state.chats.get(id);
-      return chat ? [[id, stored(chat, paged.has(id) ? messagesOfPage : 1, clock.now())] as const] : [];
+      // With counts that are not known yet it would open as if all of it had been read.
+      return chat && store.isCounted(id) ? [[id, stored(chat, paged.has(id) ? messagesOfPage : 1, clock.now())] as const] : [];
     });
     await records.put("chats", puts);
     for (const id of removed) await records.remove("chats", id);
