@@ -36,6 +36,8 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
               key={group.name}
               type="button"
               class="emoji"
+              aria-label={t(`emoji.${group.name}`)}
+              title={t(`emoji.${group.name}`)}
               onClick={() => grid.current?.querySelector(`#emoji-${group.name}`)?.scrollIntoView({ block: "start" })}
             >
               {group.sign}
@@ -52,7 +54,7 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
           <>
             <div class="emoji-cells">{recent.map((sign) => button(sign, ""))}</div>
             {emojiGroups.map((group) => (
-              <section key={group.name} id={`emoji-${group.name}`}>
+              <section key={group.name} id={`emoji-${group.name}`} aria-label={t(`emoji.${group.name}`)}>
                 <hr class="emoji-line" />
                 <div class="emoji-cells">{group.emojis.map((emoji) => button(emoji.sign, emoji.words))}</div>
               </section>
@@ -69,8 +71,9 @@ function walk(event: KeyboardEvent): void {
   const grid = event.currentTarget as HTMLElement;
   const cells = [...grid.querySelectorAll<HTMLElement>(".emoji-cells .emoji")];
   const at = cells.indexOf(document.activeElement as HTMLElement);
-  const row = Math.max(1, Math.floor(grid.clientWidth / (cells[0]?.offsetWidth || 40)));
-  const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: row, ArrowUp: -row };
+  const row = Math.max(1, Math.floor(grid.clientWidth / (cells[0]?.offsetWidth || 48)));
+  const onward = getComputedStyle(grid).direction === "rtl" ? -1 : 1;
+  const steps: Record<string, number> = { ArrowRight: onward, ArrowLeft: -onward, ArrowDown: row, ArrowUp: -row };
   const step = steps[event.key];
   if (step === undefined) return;
   event.preventDefault();
