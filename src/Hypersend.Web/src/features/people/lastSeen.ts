@@ -2,11 +2,17 @@ import { i18n, t } from "../../app";
 import type { Person } from "../../core/api/types";
 import type { Presence } from "../../core/model";
 import { listed } from "../../formats";
+import { currentTime } from "../../time";
 import { nameOf } from "../messages/words";
+
+const minuteMs = 60_000;
 
 export const presenceText = (presence: Presence): string => {
   if (presence.online) return t(`presence.${presence.status}`);
-  return presence.lastSeen ? t("presence.seen", { time: i18n.ago(presence.lastSeen) }) : t("presence.offline");
+  if (!presence.lastSeen) return t("presence.offline");
+  // "Last seen now" is how no language says it.
+  if (currentTime.value - Date.parse(presence.lastSeen) < minuteMs) return t("presence.now");
+  return t("presence.seen", { time: i18n.ago(presence.lastSeen) });
 };
 
 /** Who writes at the moment; null when nobody does. In a direct chat there is no need for the name. */
