@@ -49,6 +49,7 @@ export function dialogScreens(home, folder) {
     ["forward", group, ofMenu(ofMessage, "forward")],
     ["receipts", group, ofMenu(ofMessage, "ticks")],
     ["invite", `${group}/info`, ask("link", ".details")],
+    ["bans", `${group}/info`, ask("ban", ".details")],
     ["edit-chat", `${group}/info`, ask("edit", ".side-pane")],
     ["shortcuts", group, async (page) => {
       await page.locator(".message-list").focus();

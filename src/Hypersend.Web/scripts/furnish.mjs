@@ -102,7 +102,7 @@ export async function furnish(base) {
   const ana = await person("ana", "Ana Lobato");
   const [ben, chen, dina, emil] = [await person("ben", "Ben Okafor"), await person("chen", "陈晓明"), await person("dina", "دينا حداد"), await person("emil", "Émile Fournier")];
   // Somebody who has only just come.
-  await person("nova", "Nova Lind");
+  const nova = await person("nova", "Nova Lind");
   const shared = async (chat_id) => {
     const { items } = await ana.call("GET", `/chats/${chat_id}/files`);
     const { url } = await ana.call("POST", `/files/${items.find((file) => file.owner_id === ana.id && file.state === "ready").id}/link`, { expires_in: 604_800 });
@@ -127,6 +127,7 @@ export async function furnish(base) {
 
   for (const friend of [ben, chen, dina, emil]) await ana.call("POST", `/users/${friend.id}/follow`).catch(() => null);
   const group = await chat(ana, { type: "group", name: "Boat trip", description: "Saturday, pier 4. Bring a jacket and something to eat.", member_ids: [ben.id, chen.id, dina.id, emil.id] });
+  await ana.call("POST", `/chats/${group}/bans/${nova.id}`);
   const plan = await ana.say(group, "**Saturday, 9:30** at pier 4. The weather looks good so far ⛵");
   await ana.call("POST", `/messages/${plan.id}/pin`);
   await ben.say(group, "Count me in! I'll bring the big thermos.", { reply_to: plan.id });

@@ -42,6 +42,7 @@ export function ChatDetails({ chat }: { chat: ChatEntry }) {
             <div class="details-actions">
               <Button kind="tonal" icon="personAdd" onClick={() => openDialog({ name: "addMembers", chat })}>{t("members.add")}</Button>
               <Button kind="tonal" icon="link" onClick={() => openDialog({ name: "invite", chat })}>{t("invite.title")}</Button>
+              {runsChat(chat) && <Button kind="tonal" icon="ban" onClick={() => openDialog({ name: "bans", chat })}>{t("bans.title")}</Button>}
             </div>
           )}
           <Segments

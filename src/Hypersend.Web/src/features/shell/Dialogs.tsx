@@ -15,6 +15,7 @@ const Receipts = lazy(() => import("./lazyDialogs").then((m) => m.Receipts), not
 const ShareDialog = lazy(() => import("./lazyDialogs").then((m) => m.ShareDialog), nothing);
 const InviteDialog = lazy(() => import("./lazyDialogs").then((m) => m.InviteDialog), nothing);
 const AddMembers = lazy(() => import("./lazyDialogs").then((m) => m.AddMembers), nothing);
+const Bans = lazy(() => import("./lazyDialogs").then((m) => m.Bans), nothing);
 const EditChat = lazy(() => import("./lazyDialogs").then((m) => m.EditChat), nothing);
 const MuteDialog = lazy(() => import("./lazyDialogs").then((m) => m.MuteDialog), nothing);
 const ScheduleDialog = lazy(() => import("./lazyDialogs").then((m) => m.ScheduleDialog), nothing);
@@ -59,6 +60,8 @@ function Asked() {
       return <InviteDialog chat={asked.chat} onClose={onClose} />;
     case "addMembers":
       return <AddMembers chat={asked.chat} onClose={onClose} />;
+    case "bans":
+      return <Bans chat={asked.chat} onClose={onClose} />;
     case "editChat":
       return <EditChat chat={asked.chat} onClose={onClose} />;
     case "mute":

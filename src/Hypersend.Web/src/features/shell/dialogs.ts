@@ -13,6 +13,7 @@ export type DialogRequest =
   | { name: "copy"; text: string }
   | { name: "invite"; chat: Chat }
   | { name: "addMembers"; chat: Chat }
+  | { name: "bans"; chat: Chat }
   | { name: "editChat"; chat: Chat }
   | { name: "mute"; chat: Chat }
   | { name: "schedule"; chat: string }

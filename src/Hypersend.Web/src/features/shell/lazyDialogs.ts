@@ -3,6 +3,7 @@ export { InviteDialog } from "../chats/InviteDialog";
 export { MuteDialog } from "../chats/MuteDialog";
 export { NewChat } from "../chats/NewChat";
 export { AddMembers } from "../details/AddMembers";
+export { Bans } from "../details/Bans";
 export { EditChat } from "../details/EditChat";
 export { DirectHistory } from "../direct/DirectHistory";
 export { SendFiles } from "../files/SendFiles";
