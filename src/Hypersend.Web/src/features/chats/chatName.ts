@@ -1,6 +1,7 @@
 import { t } from "../../app";
 import type { Chat } from "../../core/api/types";
 import { plainName } from "../../core/names";
+import { compact } from "../../formats";
 import type { IconName } from "../../ui/Icon";
 
 export const chatName = (chat: Chat): string =>
@@ -13,6 +14,8 @@ export const chatFace = (chat: Chat) => ({
 });
 
 export const chatIcon = (chat: Chat): IconName | undefined => (chat.type === "saved" ? "bookmark" : undefined);
+
+export const memberCount = (chat: Chat): string => t("chat.members", { count: chat.member_count, shown: compact(chat.member_count) });
 
 /** A small sign before the name tells the kinds apart in a list. */
 export const kindIcon = (chat: Chat): IconName | null =>

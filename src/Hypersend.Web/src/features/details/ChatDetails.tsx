@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { errorText, t } from "../../app";
 import type { ChatEntry } from "../../core/model";
 import { paths } from "../../core/places";
-import { compact } from "../../formats";
+import { joined } from "../../formats";
 import { talk } from "../../talk";
 import { AppBar } from "../../ui/AppBar";
 import { Avatar } from "../../ui/Avatar";
@@ -12,8 +12,9 @@ import { Segments } from "../../ui/Segments";
 import { Switch } from "../../ui/Switch";
 import { toast } from "../../ui/Toast";
 import { deleteChat, leaveChat } from "../chats/chatMenu";
-import { chatFace, chatIcon, chatName, may, runsChat } from "../chats/chatName";
+import { chatFace, chatIcon, chatName, may, memberCount, runsChat } from "../chats/chatName";
 import { presenceText } from "../people/lastSeen";
+import { onlineText } from "../people/online";
 import { openPerson } from "../people/openPerson";
 import { openDialog } from "../shell/dialogs";
 import { Members } from "./Members";
@@ -75,7 +76,7 @@ function Head({ chat }: { chat: ChatEntry }) {
         {presence && <p class={presence.online ? "small lively" : "small soft"}>{presenceText(presence)}</p>}
         {!chat.peer && chat.type !== "saved" && (
           <p class="small soft">
-            {t(`kind.${chat.type as "group" | "channel" | "room"}`)} · {t("chat.members", { count: chat.member_count, shown: compact(chat.member_count) })}
+            {joined([t(`kind.${chat.type as "group" | "channel" | "room"}`), memberCount(chat), onlineText(chat)])}
           </p>
         )}
         {chat.peer && <Button kind="tonal" icon="person" onClick={() => openPerson(chat.peer!.id)}>{t("person.title")}</Button>}

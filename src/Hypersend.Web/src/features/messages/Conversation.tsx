@@ -8,6 +8,7 @@ import { toast } from "../../ui/Toast";
 import { chatName, may } from "../chats/chatName";
 import { DropZone } from "../files/DropZone";
 import { offerFiles } from "../files/offerFiles";
+import { othersHere } from "../people/online";
 import { useWatched } from "../people/useWatched";
 import { Announcer } from "./Announcer";
 import { BeforeJoining } from "./BeforeJoining";
@@ -22,7 +23,7 @@ import { PinBar } from "./PinBar";
 export function Conversation({ chat, target }: { chat: ChatEntry; target: number | null }) {
   const view = useMemo(() => talk().messages.messagesOf(chat.id), [chat.id]);
   const desk = useMemo(() => deskOf(chat.id, null, chat.draft ?? ""), [chat.id]);
-  useWatched("chat", chat.peer ? [chat.peer.id] : []);
+  useWatched("chat", chat.peer ? [chat.peer.id] : othersHere(chat));
   const visiting = !chat.my_role && chat.type !== "direct" && chat.type !== "saved";
   useEffect(() => () => {
     desk.chosen.value = null;

@@ -1,7 +1,7 @@
 import { errorText, t } from "../../app";
 import type { ChatEntry } from "../../core/model";
 import { paths } from "../../core/places";
-import { compact } from "../../formats";
+import { joined } from "../../formats";
 import { talk } from "../../talk";
 import { AppBar } from "../../ui/AppBar";
 import { Avatar } from "../../ui/Avatar";
@@ -11,8 +11,9 @@ import { back, go, path } from "../../ui/router";
 import { toast } from "../../ui/Toast";
 import { usePanes } from "../../ui/useWide";
 import { openChatMenu } from "../chats/chatMenu";
-import { chatFace, chatIcon, chatName } from "../chats/chatName";
+import { chatFace, chatIcon, chatName, memberCount } from "../chats/chatName";
 import { presenceText, typingText } from "../people/lastSeen";
+import { onlineText } from "../people/online";
 import { searchIn } from "../search/searchState";
 
 export function ConversationBar({ chat }: { chat: ChatEntry }) {
@@ -71,5 +72,5 @@ function MenuButton({ chat }: { chat: ChatEntry }) {
 
 function subtitle(chat: ChatEntry): string {
   if (chat.type === "saved") return "";
-  return t("chat.members", { count: chat.member_count, shown: compact(chat.member_count) });
+  return joined([memberCount(chat), onlineText(chat)]);
 }
