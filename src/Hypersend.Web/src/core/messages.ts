@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals-core";
 import type { ChatId, Message, MessageId, PageOfMessage, PageOfMessageVersion, PageOfReceipt, PageOfScheduledMessage } from "./api/types";
 import type { Hub } from "./live/hub";
+import { nextMention } from "./messages/mentions";
 import { Overlays, withReaction } from "./messages/overlays";
 import { Removals } from "./messages/removals";
 import { ChatWindow, type WindowSizes } from "./messages/window";
@@ -169,6 +170,7 @@ export function createMessages(hub: Hub, { sizes, newId, records }: MessagesPort
       })));
       hub.send(made);
     },
+    nextMention: (chatId) => nextMention(hub, chatId),
     pins: async (chatId) => (await call<PageOfMessage>({ path: `/chats/${encodeURIComponent(chatId)}/pins` })).items,
     bookmarks: (cursor) => call<PageOfMessage>({ path: cursor ? `/bookmarks?cursor=${encodeURIComponent(cursor)}` : "/bookmarks" }),
     versions: async (id) => (await call<PageOfMessageVersion>({ path: at(id, "/history") })).items,

@@ -180,6 +180,8 @@ export interface Messages {
   dropPreview(id: MessageId): Promise<void>;
   /** In order, each as a message of its own; they appear at once as pending. */
   forward(ids: readonly MessageId[], to: readonly ChatId[]): Promise<void>;
+  /** The oldest unread message that calls me; null when there is none. */
+  nextMention(chatId: ChatId): Promise<number | null>;
   pins(chatId: ChatId): Promise<readonly Message[]>;
   bookmarks(cursor?: string | null): Promise<Page<Message>>;
   versions(id: MessageId): Promise<readonly MessageVersion[]>;

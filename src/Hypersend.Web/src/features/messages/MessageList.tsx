@@ -9,6 +9,7 @@ import { talk } from "../../talk";
 import { today } from "../../time";
 import { Icon } from "../../ui/Icon";
 import { Message as Notice, Waiting } from "../../ui/Screen";
+import { toast } from "../../ui/Toast";
 import type { Point } from "../../ui/useContextMenu";
 import { may } from "../chats/chatName";
 import { Absent } from "./Absent";
@@ -32,6 +33,14 @@ interface ListProps {
   onMenu: (entry: MessageEntry, at: Point | Element) => void;
 }
 
+/** Where the list goes: a row at a part of the height, pointed out, or taken up by whoever walks with the keys. */
+interface Aim {
+  key: string;
+  part: number;
+  flash: boolean;
+  focus: boolean;
+}
+
 const step = innerWidth < 600 ? 40 : 60;
 const near = 900;
 
@@ -47,7 +56,7 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
   const opened = useRef(false);
   // Counted, so that the list also goes where it need not draw anything new.
   const [aims, setAims] = useState(0);
-  const aim = useRef<{ key: string; part: number; flash: boolean } | null>(null);
+  const aim = useRef<Aim | null>(null);
   const now = useRef({ keys, slice, start, end });
   now.current = { keys, slice, start, end };
 
@@ -82,18 +91,28 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
     if (seen) talk().chats.read(chat.id, Number(seen.dataset.seq));
   }
 
-  function aimAt(seq: number, part: number, flash: boolean): void {
+  function aimAt(seq: number, part: number, flash: boolean, focus = false): void {
     const found = view.items.value.find((entry) => entry.kind === "message" && entry.message.seq >= seq);
     if (!found) return;
-    aim.current = { key: found.key, part, flash };
+    aim.current = { key: found.key, part, flash, focus };
     const all = view.items.value.map((entry) => entry.key);
     setSlice(around(all, found.key, step * 2));
     setAims((count) => count + 1);
   }
 
-  async function jump(seq: number): Promise<void> {
+  async function jump(seq: number, focus = false): Promise<void> {
     const hit = await view.jumpTo(seq);
-    if (hit !== null) aimAt(hit, 0.4, true);
+    if (hit !== null) aimAt(hit, 0.4, true, focus);
+  }
+
+  async function toMention(): Promise<void> {
+    try {
+      const seq = await talk().messages.nextMention(chat.id);
+      // It was deleted meanwhile: what is left to be read lies at the end.
+      await (seq === null ? toEnd() : jump(seq, true));
+    } catch (error) {
+      toast(errorText(error));
+    }
   }
 
   // Entering: where the address says, else where reading stopped, else the end. Before the first paint, so that what is at hand is in it.
@@ -130,6 +149,8 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
       const row = steady.show(wanted.key, wanted.part);
       if (row) {
         aim.current = null;
+        // The button that led here may go with the last mention.
+        if (wanted.focus) row.focus({ preventScroll: true });
         if (wanted.flash) flash(row);
       }
     }
@@ -170,6 +191,7 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
   const choosing = desk.chosen.value !== null;
   const mayAnswer = may(chat, "send");
   const named = chat.type !== "direct" && chat.type !== "saved";
+  const mentions = desk.thread ? 0 : chat.mentions;
   const newCount = Math.max(view.newer.value, away ? chat.unread : 0);
   const next = new Map<string, { row: Row; mark: string; node: VNode }>();
   const nodes = rows.map((row) => {
@@ -246,6 +268,12 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
           : <Notice inner title={errorText(failure)} action={t("action.retry")} onAction={() => void view.open()} />
         )}
       </div>
+      {mentions > 0 && (
+        <button type="button" class="to-mention" aria-label={t("list.mention", { count: mentions })} title={t("list.mention", { count: mentions })} onClick={() => void toMention()}>
+          <span class="count">{i18n.number(mentions)}</span>
+          <Icon name="at" />
+        </button>
+      )}
       <button
         type="button"
         class={away || view.hasAfter.value ? "to-end shown" : "to-end"}
