@@ -157,6 +157,10 @@ export async function furnish(base) {
   await send(dina, films, "Subtitles and notes – final (2).pdf", paper(["Harbour at night", "Subtitles and notes", "00:04  The lamps go on, one by one.", "00:31  A ferry turns in the dark water.", "01:12  Nobody speaks."]), { mime: "application/pdf" });
   await send(ana, films, "tower.png", picture(600, 900, [[120, 150, 210], [255, 230, 180], [70, 70, 90]]), { mime: "image/png", width: 600, height: 900, caption: "Where we watch it" });
   await send(ben, films, "recordings.tar.zst", Buffer.alloc(900_000, 7), { mime: "application/zstd" });
+  const evening = [[90, 80, 150], [255, 210, 170], [40, 40, 70]];
+  for (const [name, wide, high, colours] of [["pier.png", 900, 600, sunset], ["island.png", 600, 900, morning], ["lights.png", 1200, 500, evening]]) {
+    await send(dina, films, name, picture(wide, high, colours), { mime: "image/png", width: wide, height: high });
+  }
   // One that is on its way: its first part is here, the second is not.
   const half = await ben.call("POST", "/files/init", { filename: "Harbour at night (4K master).mov", size: 42_000_000_000, chat_id: films, mime: "video/quicktime" });
   await ben.call("PUT", `/files/${half.upload_id}/chunk?chunk_index=0`, Buffer.alloc(half.chunk_size, 1), true).catch(() => null);

@@ -32,6 +32,29 @@ describe("the rows of a conversation", () => {
   });
 });
 
+describe("pictures that were sent together", () => {
+  const at = (second: number): string => `2026-01-01T10:00:${String(second).padStart(2, "0")}`;
+  const bare = (one: Entry): boolean => one.kind === "message" && one.message.type === "image";
+  const places = (entries: Entry[]): string =>
+    rowsOf(entries, null, bare).map((row) => (row.kind === "entry" ? `${row.tile ?? "-"}${row.last ? ")" : ""}` : row.kind)).join(" ");
+  const pictures = (count: number, sender = "ana"): Entry[] => Array.from({ length: count }, (_, i) => entry(i + 1, sender, at(i), "image"));
+
+  it("stand side by side, an odd last one across both", () => {
+    expect(places(pictures(1))).toBe("day -)");
+    expect(places(pictures(2))).toBe("day start) end)");
+    expect(places(pictures(3))).toBe("day start end wide)");
+    expect(places(pictures(4))).toBe("day start end start) end)");
+  });
+  it("are parted by words, by another sender and by time", () => {
+    expect(places([...pictures(2), entry(3, "ana", at(3)), entry(4, "ana", at(4), "image")])).toBe("day start end - -)");
+    expect(places([...pictures(2), entry(3, "ben", at(3), "image")])).toBe("day start) end) -)");
+    expect(places([...pictures(2), entry(3, "ana", "2026-01-01T11:00:00", "image")])).toBe("day start) end) -)");
+  });
+  it("are parted by the unread line", () => {
+    expect(rowsOf(pictures(4), 3, bare).map((row) => (row.kind === "entry" ? row.tile : row.kind))).toEqual(["day", "start", "end", "unread", "start", "end"]);
+  });
+});
+
 describe("the part of the list that is in the page", () => {
   const keys = Array.from({ length: 1000 }, (_, index) => `k${index}`);
   it("follows the end and drops the oldest", () => {

@@ -18,6 +18,7 @@ import { PendingBody } from "./PendingBody";
 import { Quote } from "./Quote";
 import { Reactions } from "./Reactions";
 import { RichText } from "./RichText";
+import type { Tile } from "./rows";
 import { Ticks } from "./Ticks";
 import { nameOf } from "./words";
 
@@ -25,6 +26,8 @@ export interface BubbleProps {
   entry: Entry;
   first: boolean;
   last: boolean;
+  /** Its place among the pictures that were sent with it. */
+  tile: Tile | null;
   /** Names and pictures stand beside messages where more than two people talk. */
   named: boolean;
   chosen: boolean;
@@ -40,7 +43,7 @@ export interface BubbleProps {
 
 /** One row from the moment of sending on: what is acknowledged keeps its element, and with it focus, menu and a finger that rests on it. */
 export function Bubble(props: BubbleProps) {
-  const { entry, first, last, named, chosen, choosing } = props;
+  const { entry, first, last, tile, named, chosen, choosing } = props;
   const sent = entry.kind === "message" ? entry : null;
   const own = sent ? sent.mine : true;
   const gone = sent?.message.deleted_at ?? null;
@@ -50,6 +53,7 @@ export function Bubble(props: BubbleProps) {
   const classes = [
     "entry", own && "own", first && "first", last && "last", chosen && "chosen", pick && "choosing", sent?.removing && "removing",
     entry.kind === "pending" && entry.pending.state === "failed" && "failed", pull.pulling && "pulling",
+    tile && `tile ${tile}`,
   ];
   const name = sent && nameOf(sent.message.sender);
   return (
@@ -111,6 +115,7 @@ function Body({ entry, first, named, inThread, onQuote }: BubbleProps & { entry:
   const words = message.content ?? "";
   const big = message.files.length === 0 && !message.reply_to && words !== "" && isBigEmoji(words);
   const media = message.files.length > 0 && message.type !== "voice" && message.files.every((file) => isPictured(file, talk().transfers.ofFile(file.id).value));
+  const shared = message.files.map((file) => <SharedFileView key={file.id} file={file} message={message} />);
   return (
     <div class={["bubble", otherWay(words) && "other-way", big && "big", media && "media", media && !words && "bare"].filter(Boolean).join(" ")}>
       {named && first && !mine && (
@@ -125,7 +130,7 @@ function Body({ entry, first, named, inThread, onQuote }: BubbleProps & { entry:
         <Link to={paths.thread(message.chat_id, Number(message.thread.split(".").at(-1)))} className="forwarded"><Icon name="thread" small /> {t("thread.title")}</Link>
       )}
       {message.reply_to && <Quote id={message.reply_to} onOpen={onQuote} />}
-      {message.files.map((file) => <SharedFileView key={file.id} file={file} message={message} />)}
+      {media && message.files.length > 1 ? <div class="album">{shared}</div> : shared}
       {words && <div class="words"><RichText text={words} /></div>}
       {message.preview && <LinkCard preview={message.preview} />}
       <Meta entry={entry} />

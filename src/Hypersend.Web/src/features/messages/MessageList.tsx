@@ -14,6 +14,7 @@ import type { Point } from "../../ui/useContextMenu";
 import { may } from "../chats/chatName";
 import { Absent } from "./Absent";
 import { Bubble } from "./Bubble";
+import { isBarePicture } from "../files/shape";
 import { answer, choose, type Desk } from "./desk";
 import { walkMessages } from "./walkMessages";
 import { openPendingMenu } from "./messageMenu";
@@ -50,7 +51,7 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
   const [slice, setSlice] = useState<Slice>(() => newest(keys, step));
   const [start, end] = rangeOf(keys, slice);
   const shown = useMemo(() => entries.slice(start, end), [entries, start, end]);
-  const rows = useMemo(() => rowsOf(shown, view.unreadFrom.value), [shown, view.unreadFrom.value]);
+  const rows = useMemo(() => rowsOf(shown, view.unreadFrom.value, isBarePicture), [shown, view.unreadFrom.value]);
   const atEnd = end >= keys.length && !view.hasAfter.value;
   const [away, setAway] = useState(false);
   const opened = useRef(false);
@@ -223,6 +224,7 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
         entry={entry}
         first={row.first}
         last={row.last}
+        tile={row.tile}
         named={named}
         chosen={chosen}
         choosing={choosing}
@@ -290,7 +292,7 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
 }
 
 const sameRow = (a: Row, b: Row): boolean =>
-  a.kind === b.kind && (a.kind !== "entry" || b.kind !== "entry" || (a.entry === b.entry && a.first === b.first && a.last === b.last))
+  a.kind === b.kind && (a.kind !== "entry" || b.kind !== "entry" || (a.entry === b.entry && a.first === b.first && a.last === b.last && a.tile === b.tile))
   && (a.kind !== "day" || b.kind !== "day" || a.at === b.at);
 
 function flash(row: HTMLElement): void {

@@ -4,7 +4,10 @@ import type { Entry } from "../../core/model";
 export type Row =
   | { kind: "day"; key: string; at: string }
   | { kind: "unread"; key: string }
-  | { kind: "entry"; key: string; entry: Entry; first: boolean; last: boolean };
+  | { kind: "entry"; key: string; entry: Entry; first: boolean; last: boolean; tile: Tile | null };
+
+/** The place of a picture among others that were sent with it: two stand side by side, an odd last one has the width of both. */
+export type Tile = "start" | "end" | "wide";
 
 const togetherMs = 6 * 60_000;
 
@@ -25,7 +28,8 @@ function together(a: Entry, b: Entry): boolean {
   return Math.abs(Date.parse(atOf(b)) - Date.parse(atOf(a))) < togetherMs;
 }
 
-export function rowsOf(entries: readonly Entry[], unreadFrom: number | null): Row[] {
+/** `bare` are pictures without a word, which may stand side by side. */
+export function rowsOf(entries: readonly Entry[], unreadFrom: number | null, bare: (entry: Entry) => boolean = () => false): Row[] {
   const rows: Row[] = [];
   let day = "";
   let marked = unreadFrom === null;
@@ -48,8 +52,27 @@ export function rowsOf(entries: readonly Entry[], unreadFrom: number | null): Ro
     const first = !open || !previous || !together(previous, entry);
     const ends = !next || dayOf(atOf(next)) !== today || !together(entry, next)
       || (!marked && next.kind === "message" && next.message.seq >= unreadFrom!);
-    rows.push({ kind: "entry", key: entry.key, entry, first, last: ends });
+    rows.push({ kind: "entry", key: entry.key, entry, first, last: ends, tile: null });
     open = !ends;
   });
+  return tiled(rows, bare);
+}
+
+/** Runs of bare pictures within what stands together. */
+function tiled(rows: Row[], bare: (entry: Entry) => boolean): Row[] {
+  for (let from = 0; from < rows.length;) {
+    let to = from;
+    for (let row = rows[to]; row?.kind === "entry" && bare(row.entry) && (to === from || !row.first); row = rows[++to]);
+    const count = to - from;
+    for (let i = 0; count > 1 && i < count; i++) {
+      const row = rows[from + i]!;
+      if (row.kind !== "entry") continue;
+      row.tile = i % 2 === 1 ? "end" : i === count - 1 ? "wide" : "start";
+      // Whose face stands beside the last line stands beside its first picture.
+      const beside = rows[from + i - 1];
+      if (row.tile === "end" && beside?.kind === "entry") beside.last = row.last;
+    }
+    from = Math.max(to, from + 1);
+  }
   return rows;
 }

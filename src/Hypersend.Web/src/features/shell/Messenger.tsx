@@ -24,6 +24,7 @@ import "../chats/chats.css";
 import "../messages/messages.css";
 import "../messages/composer.css";
 import "../files/files.css";
+import "../messages/album.css";
 
 const inner = (): preact.JSX.Element => <Waiting inner />;
 const Archive = lazy(() => import("./lazyPanes").then((m) => m.Archive), inner);
