@@ -83,7 +83,7 @@ const screens = [
 
 /** What a person would call loaded: no skeleton, letters and pictures there, nothing on its way to another place. */
 const settled = (page) => page.waitForFunction(() =>
-  !document.querySelector(".skeleton")
+  !document.querySelector(".skeleton, [data-moving]")
   && document.fonts.status === "loaded"
   && [...document.images].every((image) => image.complete || image.loading === "lazy")
   && document.getAnimations().every((animation) => animation.playState !== "running" || animation.effect?.getComputedTiming().endTime === Infinity));

@@ -21,6 +21,7 @@ import { openPendingMenu } from "./messageMenu";
 import { NothingYet } from "./NothingYet";
 import { rowsOf, type Row } from "./rows";
 import { around, earlier, later, newest, rangeOf, type Slice } from "./slice";
+import { useMoving } from "./useMoving";
 import { useSteadyScroll } from "./useSteadyScroll";
 import { useOneRowOfStops } from "./tabStops";
 import { systemText } from "./words";
@@ -71,6 +72,7 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
   });
 
   useOneRowOfStops(steady.content);
+  useMoving(steady.scroller);
 
   /** Draws or loads more before an edge is reached. */
   function fill(scroller: HTMLElement): void {
