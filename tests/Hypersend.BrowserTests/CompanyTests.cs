@@ -16,14 +16,14 @@ public sealed partial class CompanyTests(AppServer server, Chromium chromium)
     [Fact]
     public async Task Who_is_banned_is_listed_for_those_who_run_the_chat_and_let_back_in()
     {
-        var (olga, pit, quin) = (await server.SignUpAsync("olga"), await server.SignUpAsync("pit"), await server.SignUpAsync("quin"));
-        var (second, third) = (await IdOfAsync(pit), await IdOfAsync(quin));
-        var chat = (await olga.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Council", MemberIds = [second, third] })).Id;
-        await olga.Chats.BanAsync(chat, second);
+        var (olympia, pitou, quintus) = (await server.SignUpAsync("olympia"), await server.SignUpAsync("pitou"), await server.SignUpAsync("quintus"));
+        var (second, third) = (await IdOfAsync(pitou), await IdOfAsync(quintus));
+        var chat = (await olympia.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Council", MemberIds = [second, third] })).Id;
+        await olympia.Chats.BanAsync(chat, second);
         await using var context = await chromium.OpenAsync(server.Address, 400, 850);
         var page = await context.NewPageAsync();
         var complaints = new Complaints(page, "503", "ERR_FAILED");
-        await page.EnterAsync("olga", $"/c/{chat}/info");
+        await page.EnterAsync("olympia", $"/c/{chat}/info");
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Banned people" });
 
         // The first answer does not come; the second time it does.
@@ -33,17 +33,17 @@ public sealed partial class CompanyTests(AppServer server, Chromium chromium)
         await Expect(dialog.GetByText("The server can't answer at the moment.")).ToBeVisibleAsync();
         await page.UnrouteAllAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
-        await Expect(dialog.GetByRole(AriaRole.Listitem)).ToContainTextAsync("pit");
+        await Expect(dialog.GetByRole(AriaRole.Listitem)).ToContainTextAsync("pitou");
         var screens = new Screens(page, "phone");
         await screens.ReachAsync("bans", "dialog");
         await screens.ReadAsync("bans");
 
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Lift ban: pit" }).FocusAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Lift ban: pitou" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        await Expect(dialog.GetByRole(AriaRole.Status)).ToHaveTextAsync("pit can come back");
+        await Expect(dialog.GetByRole(AriaRole.Status)).ToHaveTextAsync("pitou can come back");
         await Expect(dialog.GetByText("Nobody is banned")).ToBeVisibleAsync();
         await Expect(dialog.GetByRole(AriaRole.Status)).ToBeFocusedAsync();
-        Assert.Empty((await olga.Chats.ListBansAsync(chat)).Items);
+        Assert.Empty((await olympia.Chats.ListBansAsync(chat)).Items);
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.Button("Banned people")).ToBeFocusedAsync();
         complaints.ShouldBeNone();
@@ -51,7 +51,7 @@ public sealed partial class CompanyTests(AppServer server, Chromium chromium)
         // Whoever does not run the chat is not asked to.
         await using var other = await chromium.OpenAsync(server.Address, 400, 850);
         var plain = await other.NewPageAsync();
-        await plain.EnterAsync("quin", $"/c/{chat}/info");
+        await plain.EnterAsync("quintus", $"/c/{chat}/info");
         await Expect(plain.Heading("Council")).ToBeVisibleAsync();
         await Expect(plain.Button("Banned people")).ToHaveCountAsync(0);
     }
@@ -59,22 +59,22 @@ public sealed partial class CompanyTests(AppServer server, Chromium chromium)
     [Fact]
     public async Task A_button_with_a_count_leads_from_one_mention_to_the_next()
     {
-        var (rea, sam) = (await server.SignUpAsync("rea"), await server.SignUpAsync("sam"));
-        var chat = (await sam.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Hall", MemberIds = [await IdOfAsync(rea)] })).Id;
+        var (reanna, samira) = (await server.SignUpAsync("reanna"), await server.SignUpAsync("samira"));
+        var chat = (await samira.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Hall", MemberIds = [await IdOfAsync(reanna)] })).Id;
         for (var n = 1; n <= 150; n++)
-            await sam.Messages.SendAsync(new() { ChatId = chat, Content = n is 60 or 140 ? string.Create(CultureInfo.InvariantCulture, $"Number {n}, @rea!") : string.Create(CultureInfo.InvariantCulture, $"Number {n}") });
+            await samira.Messages.SendAsync(new() { ChatId = chat, Content = n is 60 or 140 ? string.Create(CultureInfo.InvariantCulture, $"Number {n}, @reanna!") : string.Create(CultureInfo.InvariantCulture, $"Number {n}") });
         await using var context = await chromium.OpenAsync(server.Address, 400, 850);
         var page = await context.NewPageAsync();
         var complaints = new Complaints(page);
-        await page.EnterAsync("rea", $"/c/{chat}");
+        await page.EnterAsync("reanna", $"/c/{chat}");
 
         await page.Button("To the next mention (2)").ClickAsync();
-        await Expect(Entry(page, "Number 60, @rea!")).ToBeInViewportAsync();
-        await Expect(Entry(page, "Number 60, @rea!")).ToBeFocusedAsync();
+        await Expect(Entry(page, "Number 60, @reanna!")).ToBeInViewportAsync();
+        await Expect(Entry(page, "Number 60, @reanna!")).ToBeFocusedAsync();
         // By keyboard as well, and the count goes down with what is read.
         await page.Button("To the next mention (1)").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        await Expect(Entry(page, "Number 140, @rea!")).ToBeFocusedAsync();
+        await Expect(Entry(page, "Number 140, @reanna!")).ToBeFocusedAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = NextMention() })).ToHaveCountAsync(0);
         complaints.ShouldBeNone();
     }
@@ -82,19 +82,19 @@ public sealed partial class CompanyTests(AppServer server, Chromium chromium)
     [Fact]
     public async Task The_header_of_a_group_says_how_many_are_online_and_follows_them()
     {
-        var (tea, uli) = (await server.SignUpAsync("tea"), await server.SignUpAsync("uli"));
-        var chat = (await tea.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Stage", MemberIds = [await IdOfAsync(uli)] })).Id;
+        var (teasel, ulima) = (await server.SignUpAsync("teasel"), await server.SignUpAsync("ulima"));
+        var chat = (await teasel.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Stage", MemberIds = [await IdOfAsync(ulima)] })).Id;
         await using var desk = await chromium.OpenAsync(server.Address, 1280, 800);
         var page = await desk.NewPageAsync();
         var complaints = new Complaints(page);
-        await page.EnterAsync("tea", $"/c/{chat}");
+        await page.EnterAsync("teasel", $"/c/{chat}");
         await Expect(page.Locator(".bar-name")).ToContainTextAsync("2 members");
         await Expect(page.Locator(".bar-name")).Not.ToContainTextAsync("online");
 
         await using (var phone = await chromium.OpenAsync(server.Address, 400, 850))
         {
             var two = await phone.NewPageAsync();
-            await two.EnterAsync("uli", $"/c/{chat}");
+            await two.EnterAsync("ulima", $"/c/{chat}");
             await Expect(two.Locator(".bar-name")).ToContainTextAsync("2 members · 2 online");
             await Expect(page.Locator(".bar-name")).ToContainTextAsync("2 members · 2 online");
         }
@@ -106,15 +106,15 @@ public sealed partial class CompanyTests(AppServer server, Chromium chromium)
     [Fact]
     public async Task Pictures_that_are_sent_together_stand_side_by_side_for_both_and_each_has_its_own_menu()
     {
-        var (vera, wim) = (await server.SignUpAsync("vera"), await server.SignUpAsync("wim"));
-        var chat = (await vera.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Album", MemberIds = [await IdOfAsync(wim)] })).Id;
+        var (verity, walther) = (await server.SignUpAsync("verity"), await server.SignUpAsync("walther"));
+        var chat = (await verity.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Album", MemberIds = [await IdOfAsync(walther)] })).Id;
         await using var context = await chromium.OpenAsync(server.Address, 400, 850);
         await using var across = await chromium.OpenAsync(server.Address, 1280, 800);
         var (page, other) = (await context.NewPageAsync(), await across.NewPageAsync());
         var complaints = new[] { new Complaints(page), new Complaints(other) };
         await page.AddInitScriptAsync("delete globalThis.showOpenFilePicker");
-        await page.EnterAsync("vera", $"/c/{chat}");
-        await other.EnterAsync("wim", $"/c/{chat}");
+        await page.EnterAsync("verity", $"/c/{chat}");
+        await other.EnterAsync("walther", $"/c/{chat}");
 
         var chooser = await page.RunAndWaitForFileChooserAsync(() => page.Button("Attach files").ClickAsync());
         await chooser.SetFilesAsync([.. new[] { "one", "two", "three" }.Select(name => new FilePayload { Name = name + ".png", MimeType = "image/png", Buffer = Dot() })]);
