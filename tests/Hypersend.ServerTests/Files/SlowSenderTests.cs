@@ -31,8 +31,11 @@ public sealed class SlowSenderTests
         await clock.LetPassAsync();
         Assert.Equal("", await AnswerAsync(line));
 
-        using var head = await TusAsync(app, ana, HttpMethod.Head, url, null).AnsweredAsync(200);
-        Assert.Equal("10", Header(head, "Upload-Offset"));
+        await UntilAsync(async () =>
+        {
+            using var head = await TusAsync(app, ana, HttpMethod.Head, url, null).AnsweredAsync(200);
+            return Header(head, "Upload-Offset") == "10";
+        });
         (await TusAsync(app, ana, HttpMethod.Patch, url, Whole[10..], ("Upload-Offset", "10")).AnsweredAsync(204)).Dispose();
         Assert.Equal(Whole, await app.StoredAsync(IdOf(url)));
         Assert.Equal(Whole, await app.StoredAsync(other));
@@ -50,7 +53,7 @@ public sealed class SlowSenderTests
             app, ana, $"POST {Door}", $"Tus-Resumable: 1.0.0\r\nUpload-Length: {Whole.Length}\r\nUpload-Checksum: {Sum("sha1", Whole)}\r\nContent-Type: {Tus.TusStage.Bytes}");
         await clock.LetPassAsync();
         Assert.Equal("", await AnswerAsync(line));
-        Assert.Equal(0, (await ana.Files.GetUsageAsync()).UsedBytes);
+        await UntilAsync(async () => (await ana.Files.GetUsageAsync()).UsedBytes == 0);
         await FileBooks.CheckAsync(app);
         await FileBooks.NoOrphanAsync(app);
     }
@@ -109,6 +112,15 @@ public sealed class SlowSenderTests
             $"{request} HTTP/1.1\r\nHost: {app.Address.Authority}\r\nAuthorization: Bearer {person.AccessToken}\r\n{headers}\r\nContent-Length: {Whole.Length}\r\n\r\n");
         await tcp.GetStream().WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. Whole[..10]]);
         return tcp;
+    }
+
+    /// <summary>The line is cut first, and what came through it is put in order after that.</summary>
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await isSo())
+            await tick.WaitForNextTickAsync(late.Token);
     }
 
     private static async Task<string> AnswerAsync(TcpClient line)
