@@ -58,7 +58,8 @@ export function createMessenger(ports: MessengerPorts): Messenger {
     hub.nudge();
     transfers.nudge();
   });
-  void hub.start();
+  const recalled = hub.recall();
+  void recalled.then(() => hub.start());
   // At the start, and when another tab that carried something is gone.
   const stopLooking = effect(() => {
     if (hub.leading.value || hub.status.value === "live") void transfers.start();
@@ -91,6 +92,7 @@ export function createMessenger(ports: MessengerPorts): Messenger {
   }
 
   return {
+    recalled,
     status: hub.status,
     leading: hub.leading,
     chats,

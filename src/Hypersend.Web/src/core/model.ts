@@ -351,6 +351,8 @@ export interface People {
 // ---- all of it
 
 export interface Messenger {
+  /** What is kept in this browser is in its place. */
+  readonly recalled: Promise<void>;
   readonly status: ReadonlySignal<LiveStatus>;
   /** This tab holds the connection for all tabs of this account. */
   readonly leading: ReadonlySignal<boolean>;

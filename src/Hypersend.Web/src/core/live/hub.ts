@@ -112,8 +112,9 @@ export class Hub {
   }
 
   /** Shows what is cached, then connects, here or through the tab that leads. */
-  async start(): Promise<void> {
-    const { cache, channel, locks, tabId, me } = this.#ports;
+  /** Shows what is kept here. */
+  async recall(): Promise<void> {
+    const { cache, me } = this.#ports;
     const [cached, waiting] = await Promise.all([cache.read(), this.#outbox.read()]);
     if (this.#stopped) return;
     this.store.state.me = me;
@@ -127,6 +128,12 @@ export class Hub {
     }
     this.#outbox.show(waiting);
     this.#tell();
+  }
+
+  /** After what is kept: joins the other tabs, or the server. */
+  async start(): Promise<void> {
+    if (this.#stopped) return;
+    const { channel, locks, tabId, me } = this.#ports;
     channel?.listen((word) => this.#heard(word));
     if (locks && channel) {
       channel.post({ kind: "join", from: tabId });

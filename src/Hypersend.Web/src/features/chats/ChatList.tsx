@@ -26,7 +26,6 @@ import { filters, matches, passes, type Filter } from "./filters";
 import { FoundElsewhere } from "./FoundElsewhere";
 import { listPlace } from "./listPlace";
 
-const onFirstScreen = 20;
 const lowestRow = 60;
 const mostWatched = 200;
 
@@ -35,7 +34,8 @@ export function ChatList({ current }: { current: string | null }) {
   const [filter, setFilter] = useState<Filter>("all");
   const scroller = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
-    scroller.current!.scrollTop = listPlace.top;
+    // To set it is to have all of it laid out, at a moment when nothing is drawn yet.
+    if (listPlace.top > 0) scroller.current!.scrollTop = listPlace.top;
   }, []);
   const [query, setQuery] = useState("");
   const all = chats.chats.value;
@@ -45,7 +45,7 @@ export function ChatList({ current }: { current: string | null }) {
   useWatched("list", open.flatMap((chat) => (chat.peer ? [chat.peer.id] : [])).slice(0, mostWatched).sort());
   const searching = query.trim() !== "";
   const shown = searching ? all.filter((chat) => matches(chatName(chat), query)) : open.filter((chat) => passes(chat, filter));
-  const drawn = useGrowing(shown.length, onFirstScreen + Math.ceil(listPlace.top / lowestRow));
+  const drawn = useGrowing(shown.length, Math.ceil((innerHeight + listPlace.top) / lowestRow));
   return (
     <div class="pane-inner">
       <header class="bar list-bar">

@@ -16,6 +16,8 @@ const Account = lazy(() => import("../accounts/own").then((m) => m.Account));
 const DirectOffers = lazy(() => import("../direct/DirectOffers").then((m) => m.DirectOffers), () => null);
 const Admin = lazy(() => import("../admin/Admin").then((m) => m.Admin));
 
+const recallWithinMs = 150;
+
 /** Everything behind the sign-in: begins the connection, shows the screens, ends it when the person leaves. */
 export function Home() {
   const user = session.user.value?.id ?? null;
@@ -26,7 +28,9 @@ export function Home() {
     let gone = false;
     setError(null);
     startMessenger().then(
-      (started) => {
+      async (started) => {
+        // Drawn once, with the chats in it, where they are at hand; a disk that is slower is not waited for.
+        await Promise.race([started.recalled, new Promise((resolve) => setTimeout(resolve, recallWithinMs))]);
         if (gone) void started.stop();
         else messenger.value = started;
       },
