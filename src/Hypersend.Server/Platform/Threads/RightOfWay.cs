@@ -7,11 +7,13 @@ namespace Hypersend.Server.Platform.Threads;
 internal sealed class RightOfWay(TimeProvider clock)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan InUseFor = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private int _passing;
     private long _since;
     private TimeSpan _taken;
+    private long _passed = clock.GetTimestamp();
     private TaskCompletionSource? _clear;
 
     /// <summary>It goes first until the passage is disposed.</summary>
@@ -32,6 +34,9 @@ internal sealed class RightOfWay(TimeProvider clock)
         lock (_gate)
             return _passing == 0 ? _taken : _taken + clock.GetElapsedTime(_since);
     }
+
+    /// <summary>Whether somebody is on the way, or was a short while ago.</summary>
+    public bool IsInUse => Volatile.Read(ref _passing) > 0 || clock.GetElapsedTime(Volatile.Read(ref _passed)) < InUseFor;
 
     /// <summary>Lets those pass who go first. Costs nothing when there is nobody.</summary>
     public Task GiveAsync()
@@ -58,7 +63,8 @@ internal sealed class RightOfWay(TimeProvider clock)
         {
             if (--_passing == 0)
             {
-                _taken += clock.GetElapsedTime(_since);
+                Volatile.Write(ref _passed, clock.GetTimestamp());
+                _taken += clock.GetElapsedTime(_since, _passed);
                 (clear, _clear) = (_clear, null);
             }
         }
