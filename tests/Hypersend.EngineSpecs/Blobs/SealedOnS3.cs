@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Hypersend.Contracts.Ids;
 using Hypersend.Server.Engines.Blobs.S3;
@@ -42,6 +43,27 @@ public sealed class SealedOnS3 : BlobStoreSpec, IAsyncLifetime
         await _bucket.PutAsync($"b/{file}/{other.Name}", lies, Cancellation);
         await Assert.ThrowsAsync<DamagedBytesException>(() => ReadAsync(file, other));
         Assert.Equal(bytes, await ReadAsync(file, one));
+    }
+
+    [Fact]
+    public async Task Bytes_that_come_after_their_file_was_deleted_do_not_lie_open()
+    {
+        var store = Store;
+        var file = await CreateAsync();
+        await store.OpenAsync(file, Cancellation);
+        await store.DeleteAsync(file, Cancellation);
+        Assert.Equal(0, _keys.Count);
+
+        var bytes = RandomNumberGenerator.GetBytes(PartLength);
+        await using var write = await store.WriteAsync(file, Place(0), Cancellation);
+        await write.WriteAsync(new ReadOnlySequence<byte>(bytes), Cancellation);
+        var name = await write.FinishAsync(Cancellation);
+
+        await using var stored = await _bucket.GetAsync($"b/{file}/{name}", Cancellation);
+        var lies = new byte[stored!.Length];
+        await stored.ReadExactlyAsync(lies, Cancellation);
+        Assert.Equal(-1, lies.AsSpan().IndexOf(bytes.AsSpan(100, 16)));
+        Assert.Equal(0, _keys.Count);
     }
 
     private protected override async Task AssertGoneAsync(FileId file, BlobPlace part)

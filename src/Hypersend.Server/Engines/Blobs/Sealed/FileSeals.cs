@@ -40,9 +40,16 @@ internal sealed partial class FileSeals(IFileKeys store, StorageKeys keys, ILogg
     /// <summary>Its bytes are gone, and so is what could open a copy of them.</summary>
     public async Task ForgetAsync(FileId file, CancellationToken cancellation)
     {
-        if (await FindAsync(file, cancellation) is not null)
-            await store.RemoveAsync(file, cancellation);
-        _known.TryRemove(file, out _);
+        if (await FindAsync(file, cancellation) is null)
+        {
+            _known.TryRemove(file, out _);
+            return;
+        }
+
+        await store.RemoveAsync(file, cancellation);
+        // Bytes may still be on their way into a bucket, which takes them for a file that is gone. They must not lie open
+        // until they are swept, so who asks for the key again gets one that nobody keeps.
+        Remember(file, StorageKeys.MakeKey());
     }
 
     private async Task<byte[]?> LoadAsync(FileId file, CancellationToken cancellation)
