@@ -20,7 +20,7 @@ internal static class SealedScenario
                 side.Measure(block, blocks, counts: round >= 0);
         }
 
-        var size = $"{blocks * block.Length >> 20:#,0} MiB";
+        var size = $"{(long)blocks * block.Length >> 20:#,0} MiB";
         var moved = (double)options.Rounds * blocks * block.Length / (1 << 30);
         Add(report, $"upload of {size} with ENCRYPT_AT_REST, 4 lanes, hashed and flushed, until syncfs", sides, side => side.Uploads, side => side.UploadWork / moved);
         Add(report, $"download of {size} with ENCRYPT_AT_REST, one stream", sides, side => side.Downloads, side => side.DownloadWork / moved);

@@ -17,6 +17,9 @@ internal sealed class Site : IAsyncDisposable
     private const int Window = 16;
     private const int ContentLength = 120;
 
+    // Five nodes stand beside one another here, and a PostgreSQL as it is installed takes a hundred connections.
+    private const string Pool = "?pool=15";
+
     private readonly ScratchDatabase _database;
     private readonly RedisProcess? _redis;
     private readonly IReadOnlyList<ServerProcess> _nodes;
@@ -44,7 +47,7 @@ internal sealed class Site : IAsyncDisposable
     public static async Task<Site> BuildAsync(RunOptions options, string postgres, RedisProcess? redis, int nodes)
     {
         var database = await ScratchDatabase.MakeAsync(postgres);
-        var settings = new List<string> { "--RATE_LIMITS=off", "--DATABASE_URL=" + database.Url, "--SECRET_KEY=" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)) };
+        var settings = new List<string> { "--RATE_LIMITS=off", "--DATABASE_URL=" + database.Url + Pool, "--SECRET_KEY=" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)) };
         if (redis is not null)
             settings.Add(string.Create(CultureInfo.InvariantCulture, $"--REDIS_URL={redis.Url}{nodes}"));
         var started = new List<ServerProcess>();
