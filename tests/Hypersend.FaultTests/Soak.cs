@@ -19,6 +19,9 @@ internal static class Soak
     /// <summary>How many write at once; SOAK_WRITERS says otherwise.</summary>
     public static int Writers { get; } = Number("SOAK_WRITERS", 1_000);
 
+    /// <summary>How many uploads are open at once; SOAK_UPLOADS says otherwise.</summary>
+    public static int Uploads { get; } = Number("SOAK_UPLOADS", 1_000);
+
     private static int Number(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : otherwise;
 }

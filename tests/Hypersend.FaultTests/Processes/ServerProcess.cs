@@ -31,6 +31,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Said => _process.Said;
 
+    /// <summary>Of its present life.</summary>
+    public int Id => _process.Id;
+
+    public string DataRoot => _folder.Path;
+
     /// <summary>Starts the process, and returns when it is ready for everything.</summary>
     public Task StartAsync()
     {

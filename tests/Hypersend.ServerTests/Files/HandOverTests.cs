@@ -4,6 +4,7 @@ using Hypersend.ServerTests.Fixture;
 namespace Hypersend.ServerTests.Files;
 
 /// <summary>A web server in front that sends the bytes in our place.</summary>
+[PlainFolder("nginx sends nothing else by itself")]
 public sealed class HandOverTests
 {
     [Fact]

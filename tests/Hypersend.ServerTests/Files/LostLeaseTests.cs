@@ -17,6 +17,7 @@ namespace Hypersend.ServerTests.Files;
 /// A server stood still in the middle of a chunk, or did not hear of the database: another one has the lease by now and writes in the
 /// same place of the same file. Whatever the first one still does, the bytes of the second stay as they are.
 /// </summary>
+[PlainFolder("the other server's bytes are put there by hand")]
 public sealed class LostLeaseTests : IAsyncLifetime
 {
     private const int Piece = 512 * 1024;

@@ -5,6 +5,7 @@ namespace Hypersend.ServerTests.Files;
 
 /// <summary>A real nginx in front that sends the bytes in our place.</summary>
 [OneNode("it puts nginx before a node of its own")]
+[PlainFolder("nginx sends nothing else by itself")]
 public sealed class NginxTests
 {
     [Fact]

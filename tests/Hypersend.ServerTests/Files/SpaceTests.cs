@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Hypersend.ServerTests.Files;
 
 /// <summary>What is refused takes no space: it is not written, or its place is given back. What has a row stays.</summary>
+[PlainFolder("it reads the place of a chunk")]
 public sealed class SpaceTests(App app) : IClassFixture<App>
 {
     private const int Chunk = FileCalls.Chunk;

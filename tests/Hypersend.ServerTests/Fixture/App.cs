@@ -27,6 +27,7 @@ public sealed class App : IAsyncLifetime
     private readonly ConcurrentBag<IDisposable> _made = [];
     private readonly ScratchFolder _folder = new();
     private readonly TestDatabase _database;
+    private readonly TestStorage _storage;
     private readonly string[] _settings;
     private readonly List<LiveClient> _lives = [];
     private readonly List<WebApplication> _nodes = [];
@@ -44,10 +45,11 @@ public sealed class App : IAsyncLifetime
     {
     }
 
-    private App(ManualClock? clock, TestDatabase? shared, params string[] settings)
+    private App(ManualClock? clock, App? first, params string[] settings)
     {
         Clock = clock;
-        _database = shared ?? new TestDatabase();
+        _database = first?._database.Shared() ?? new TestDatabase();
+        _storage = first?._storage ?? new TestStorage();
         _settings = settings;
         Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, AutomaticDecompression = System.Net.DecompressionMethods.None });
     }
@@ -105,7 +107,7 @@ public sealed class App : IAsyncLifetime
     /// <summary>Another server on this one's database, as a second node would be.</summary>
     internal async Task<App> StartSecondAsync(params string[] settings)
     {
-        var app = new App(Clock, _database.Shared(), settings);
+        var app = new App(Clock, this, settings);
         await app.StartOrCleanUpAsync();
         return app;
     }
@@ -119,7 +121,8 @@ public sealed class App : IAsyncLifetime
     }
 
     /// <summary>The settings with which a verb of the server's program works on this one's data.</summary>
-    internal async Task<string[]> SettingsForVerbsAsync() => [$"--DATA_ROOT={DataRoot}", .. await _database.SettingsAsync(DataRoot), .. _settings];
+    internal async Task<string[]> SettingsForVerbsAsync() =>
+        [$"--DATA_ROOT={DataRoot}", .. await _database.SettingsAsync(DataRoot), .. await _storage.SettingsAsync(_settings), .. _settings];
 
     /// <summary>Stops the server and starts it again in the same folder, on the same port.</summary>
     internal async Task RestartAsync()
@@ -272,7 +275,7 @@ public sealed class App : IAsyncLifetime
             string.Create(CultureInfo.InvariantCulture, $"--urls=http://127.0.0.1:{port}"), $"--DATA_ROOT={DataRoot}", "--RATE_LIMITS=off", "--PASSWORD_COST=4",
             "--LOG_LEVEL=warning", "--Logging:Console:LogLevel:Default=None",
         ];
-        Settings = [.. usual, .. await _database.SettingsAsync(DataRoot), .. _cluster?.SettingsOf(index, port) ?? [], .. _settings];
+        Settings = [.. usual, .. await _database.SettingsAsync(DataRoot), .. _cluster?.SettingsOf(index, port) ?? [], .. await _storage.SettingsAsync(_settings), .. _settings];
         var node = await HypersendHost.StartAsync(Settings, Clock, _adjust);
         _nodes.Add(node);
         Logs.AddEarlier(node.Services.GetRequiredService<LogRing>());

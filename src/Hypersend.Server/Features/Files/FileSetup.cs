@@ -27,6 +27,7 @@ internal static class FileSetup
         services.AddSingleton<DropAttempt>();
         services.AddSingleton<LeaseChunk>();
         services.AddSingleton<HashChunks>();
+        services.AddSingleton<BodyFlow>();
         services.AddSingleton<ReceiveChunk>();
         services.AddSingleton<CompleteUpload>();
         services.AddSingleton<EndFile>();

@@ -5,7 +5,6 @@ using Hypersend.Contracts.Errors;
 using Hypersend.Contracts.Files;
 using Hypersend.Contracts.Ids;
 using Hypersend.Server.Platform.Problems;
-using Hypersend.Server.Platform.Threads;
 
 namespace Hypersend.Server.Features.Files;
 
@@ -14,11 +13,8 @@ namespace Hypersend.Server.Features.Files;
 /// A chunk whose row is there is never written again; its bytes are only compared.
 /// </summary>
 internal sealed class ReceiveChunk(
-    OpenUploads uploads, IUploadStore store, IBlobStore blobs, RoomForBytes room, LeaseChunk lease, HashChunks hash, DropAttempt drop, InitUpload init, UploadProgress progress, RightOfWay way, TimeProvider clock)
+    OpenUploads uploads, IUploadStore store, IBlobStore blobs, RoomForBytes room, LeaseChunk lease, HashChunks hash, DropAttempt drop, InitUpload init, UploadProgress progress, BodyFlow flow, TimeProvider clock)
 {
-    // A trip to the disk's threads costs as much as some ten kilobytes: many small ones would be slower than the disk.
-    private const int Step = 256 * 1024;
-
     public async Task<Result<ChunkReceived>> HandleAsync(FileId id, int index, PipeReader body, long? length, byte[]? expected, CancellationToken cancellation)
     {
         while (true)
@@ -185,12 +181,13 @@ internal sealed class ReceiveChunk(
     /// <summary>Reads to the end of the body, but not further than one byte past what fits. Null when the place may be another server's by now.</summary>
     private async ValueTask<long?> ReadAsync(PipeReader body, int most, ChunkDigests digests, IBlobWrite? write, ChunkLease leased, CancellationToken cancellation)
     {
+        using var mine = flow.Begin();
         var sum = 0L;
         while (true)
         {
             var read = await body.ReadAsync(cancellation);
             var bytes = read.Buffer;
-            if (bytes.Length < Step && !read.IsCompleted && sum + bytes.Length <= most)
+            if (bytes.Length < mine.Step && !read.IsCompleted && sum + bytes.Length <= most)
             {
                 body.AdvanceTo(bytes.Start, bytes.End);
                 continue;
@@ -202,7 +199,7 @@ internal sealed class ReceiveChunk(
                     return sum + bytes.Length;
                 if (!bytes.IsEmpty)
                 {
-                    await way.GiveAsync();
+                    await mine.GiveWayAsync();
                     if (!leased.IsSure)
                         return null;
 

@@ -9,11 +9,11 @@ namespace Hypersend.Server.Platform.Http;
 /// chunk passes in dozens of steps instead of thousands; but only few of them are out at any time: with thousands of
 /// sockets that each move a little, large blocks are nothing but cache misses.
 /// </summary>
-internal sealed class BlockPools : IMemoryPoolFactory<byte>
+internal sealed class BlockPools(TimeProvider clock) : IMemoryPoolFactory<byte>
 {
     private readonly LargeBlocks _large = new();
 
-    public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new BlockPool(_large);
+    public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new BlockPool(_large, clock);
 
     /// <summary>The few large blocks, shared by all pools of the process.</summary>
     private sealed class LargeBlocks
@@ -42,15 +42,22 @@ internal sealed class BlockPools : IMemoryPoolFactory<byte>
         }
     }
 
-    private sealed class BlockPool(LargeBlocks large) : MemoryPool<byte>
+    private sealed class BlockPool(LargeBlocks large, TimeProvider clock) : MemoryPool<byte>
     {
         private const int SmallLength = 4096;
 
-        // What is more than this after a rush goes back to the collector.
-        private const int MostKept = 2048;
+        // What lay unused for so long beyond so many is left of a rush.
+        private const int MostUnused = 2048;
+        private static readonly TimeSpan Unused = TimeSpan.FromSeconds(10);
+
+        // The collector would come for it when it wants memory, which on a large machine is never.
+        private const int WorthACollection = 16 * 1024;
 
         private readonly ConcurrentQueue<Block> _small = new();
+        private readonly Lock _gate = new();
         private int _kept;
+        private int _leastKept;
+        private long _looked = clock.GetTimestamp();
 
         public override int MaxBufferSize => LargeBlocks.Length;
 
@@ -63,7 +70,10 @@ internal sealed class BlockPools : IMemoryPoolFactory<byte>
                 return new Block(minBufferSize, static _ => { });
             if (!_small.TryDequeue(out var small))
                 return new Block(SmallLength, Keep);
-            Interlocked.Decrement(ref _kept);
+
+            // Two at the same moment may miss the lowest: then a few more are left for the next look.
+            if (Interlocked.Decrement(ref _kept) is var kept && kept < _leastKept)
+                _leastKept = kept;
             return small.Lend();
         }
 
@@ -74,10 +84,30 @@ internal sealed class BlockPools : IMemoryPoolFactory<byte>
 
         private void Keep(Block block)
         {
-            if (Interlocked.Increment(ref _kept) <= MostKept)
-                _small.Enqueue(block);
-            else
-                Interlocked.Decrement(ref _kept);
+            _small.Enqueue(block);
+            Interlocked.Increment(ref _kept);
+            if (clock.GetElapsedTime(Volatile.Read(ref _looked)) >= Unused)
+                LeaveUnused();
+        }
+
+        private void LeaveUnused()
+        {
+            if (!_gate.TryEnter())
+                return;
+            try
+            {
+                var left = 0;
+                for (; left < _leastKept - MostUnused && _small.TryDequeue(out _); left++)
+                    Interlocked.Decrement(ref _kept);
+                _leastKept = Volatile.Read(ref _kept);
+                Volatile.Write(ref _looked, clock.GetTimestamp());
+                if (left >= WorthACollection)
+                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+            }
+            finally
+            {
+                _gate.Exit();
+            }
         }
     }
 

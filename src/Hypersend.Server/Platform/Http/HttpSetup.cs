@@ -25,6 +25,9 @@ internal static class HttpSetup
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
 
+            // What is read ahead of a body on each connection: a thousand that come faster than the disk takes them hold so much each.
+            kestrel.Limits.MaxRequestBufferSize = 384 * 1024;
+
             // A search may have 2,000 characters, and each of them twelve in an address.
             kestrel.Limits.MaxRequestLineSize = 32 * 1024;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;

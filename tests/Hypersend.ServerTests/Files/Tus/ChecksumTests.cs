@@ -41,6 +41,7 @@ public sealed class ChecksumTests(TusStage tus) : IClassFixture<TusStage>
     }
 
     [Fact]
+    [PlainFolder("it reads the place of a chunk")]
     public async Task Refused_bytes_give_their_place_back()
     {
         var bytes = Some((2 * Chunk) + 500);
@@ -54,6 +55,7 @@ public sealed class ChecksumTests(TusStage tus) : IClassFixture<TusStage>
     }
 
     [Fact]
+    [PlainFolder("it reads the place of a chunk")]
     public async Task Over_the_quota_nothing_of_an_unknown_size_is_written()
     {
         var ben = await tus.App.SignUpAsync("ben");

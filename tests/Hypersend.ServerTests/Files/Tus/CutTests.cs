@@ -16,6 +16,7 @@ public sealed class CutTests(TusStage tus) : IClassFixture<TusStage>
     [InlineData(Chunk / 2)]
     [InlineData(Chunk)]
     [InlineData(2 * Chunk + 100_000)]
+    [PlainFolder("it waits for the length of what lies there")]
     public async Task What_came_before_the_line_broke_is_kept(int sent)
     {
         var bytes = Some(3 * Chunk + 55);
@@ -34,6 +35,7 @@ public sealed class CutTests(TusStage tus) : IClassFixture<TusStage>
     }
 
     [Fact]
+    [PlainFolder("it waits for the length of what lies there")]
     public async Task A_line_that_is_still_open_but_forgotten_is_put_out_by_the_next_question()
     {
         var bytes = Some(2 * Chunk);

@@ -119,6 +119,7 @@ public sealed class JoiningTests(TusStage tus) : IClassFixture<TusStage>
 
     [Fact]
     [OneNode("it damages a file in the folder of one server")]
+    [PlainFolder("it cuts off what lies there")]
     public async Task A_joined_file_whose_bytes_are_lost_keeps_no_other_waiting()
     {
         var lost = await tus.PartAsync(Some(2 * Chunk));

@@ -50,4 +50,20 @@ public sealed class RightOfWayTests
         clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(TimeSpan.FromSeconds(3), way.Taken());
     }
+
+    [Fact]
+    public void It_is_in_use_while_somebody_is_on_the_way_and_for_a_moment_after()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        var way = new RightOfWay(clock);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.False(way.IsInUse);
+        var first = way.Take();
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(way.IsInUse);
+        first.Dispose();
+        Assert.True(way.IsInUse);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.False(way.IsInUse);
+    }
 }
