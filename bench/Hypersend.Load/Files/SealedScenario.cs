@@ -16,7 +16,8 @@ internal static class SealedScenario
         // The first round is for nothing: the first touch of the machine's memory costs more than either of them.
         for (var round = -1; round < options.Rounds; round++)
         {
-            foreach (var side in sides)
+            // Who comes second finds memory that the machine has just given to the first.
+            foreach (var side in round % 2 == 0 ? sides : sides.Reverse())
                 side.Measure(block, blocks, counts: round >= 0);
         }
 
