@@ -150,6 +150,7 @@ public sealed class BlobStoreOnDisk : BlobStoreSpec, IDisposable
     {
         var file = await CreateAsync();
         var answered = await WriteAsync(file, Place(3), RandomNumberGenerator.GetBytes(PartLength));
+        await _calls.AllClosedAsync(Cancellation);
         await using var first = await BeginAsync(file, 0);
         await using var second = await BeginAsync(file, 1);
         await using var third = await Store.WriteAsync(file, Place(2), Cancellation);
@@ -201,7 +202,7 @@ public sealed class BlobStoreOnDisk : BlobStoreSpec, IDisposable
         var file = await CreateAsync();
         await Race.RunAsync(8, index => WriteAsync(file, Place(index), new byte[PartLength]));
         await WriteAsync(file, Place(9), new byte[PartLength]);
-        Assert.True(_calls.AllClosed);
+        await _calls.AllClosedAsync(Cancellation);
     }
 
     [Fact]

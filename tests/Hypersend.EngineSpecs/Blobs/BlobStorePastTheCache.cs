@@ -142,7 +142,7 @@ public sealed class BlobStorePastTheCache : BlobStoreSpec, IDisposable
             Assert.IsType(told, thrown);
         }
 
-        Assert.True(_calls.AllClosed);
+        await _calls.AllClosedAsync(Cancellation);
         Assert.Equal(bytes, await ReadAsync(file, await WriteAsync(file, new BlobPlace(0, 0, Large), bytes)));
     }
 
@@ -158,7 +158,7 @@ public sealed class BlobStorePastTheCache : BlobStoreSpec, IDisposable
             await Assert.ThrowsAsync<EngineUnavailableException>(async () => await write.FinishAsync(Cancellation));
         }
 
-        Assert.True(_calls.AllClosed);
+        await _calls.AllClosedAsync(Cancellation);
         Assert.Equal(bytes, await ReadAsync(file, await WriteAsync(file, new BlobPlace(0, 0, Large), bytes)));
     }
 

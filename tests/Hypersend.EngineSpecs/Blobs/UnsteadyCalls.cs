@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Hypersend.Server.Engines.Blobs.Disk;
 using Microsoft.Win32.SafeHandles;
 
@@ -7,6 +8,8 @@ namespace Hypersend.EngineSpecs.Blobs;
 /// <summary>The real disk, except for the calls that were told to fail or to wait.</summary>
 internal sealed class UnsteadyCalls : DiskCalls
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly ConcurrentDictionary<SafeFileHandle, bool> _handles = new();
     private readonly ConcurrentDictionary<SafeFileHandle, bool> _direct = new();
     private long _writtenDirect;
@@ -26,8 +29,6 @@ internal sealed class UnsteadyCalls : DiskCalls
     /// <summary>How many bytes went past the page cache.</summary>
     public long WrittenDirect => Interlocked.Read(ref _writtenDirect);
 
-    public bool AllClosed => _handles.Keys.All(handle => handle.IsClosed);
-
     public void FailNextFlush(Exception exception) => Volatile.Write(ref _nextFlush, exception);
 
     public void FailNextWrite(Exception exception) => Volatile.Write(ref _nextWrite, exception);
@@ -36,6 +37,17 @@ internal sealed class UnsteadyCalls : DiskCalls
     public long? Free { get; set; }
 
     public override long FreeBytes(string folder) => Free ?? base.FreeBytes(folder);
+
+    /// <summary>No handle stays open. Who flushed lets go of its own a moment after it has told so, and then it is the last.</summary>
+    public async Task AllClosedAsync(CancellationToken cancellation)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (_handles.Keys.Any(handle => !handle.IsClosed))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, "A handle stays open.");
+            await Task.Delay(10, cancellation);
+        }
+    }
 
     /// <summary>The next flush waits until it is released.</summary>
     public HeldFlush HoldFlush()
