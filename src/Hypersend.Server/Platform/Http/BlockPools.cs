@@ -48,7 +48,7 @@ internal sealed class BlockPools(TimeProvider clock) : IMemoryPoolFactory<byte>
 
         // What lay unused for so long beyond so many is left of a rush.
         private const int MostUnused = 2048;
-        private static readonly TimeSpan Unused = TimeSpan.FromSeconds(10);
+        private static readonly TimeSpan Unused = TimeSpan.FromMinutes(1);
 
         // The collector would come for it when it wants memory, which on a large machine is never.
         private const int WorthACollection = 16 * 1024;
