@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Hypersend.Contracts.Errors;
 using Hypersend.Server.Platform.Http;
 using Hypersend.Server.Platform.Settings;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -11,20 +12,37 @@ namespace Hypersend.Server.Platform.Problems;
 /// <summary>The last door: bad requests the framework threw, engines that are away, and bugs.</summary>
 internal sealed partial class ExceptionAnswers(ServerOptions options, ILogger<ExceptionAnswers> log) : IExceptionHandler
 {
+    // Nobody hears it; it is what the logs and the figures say, as nginx does.
+    private const int ClientGone = 499;
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (httpContext.RequestAborted.IsCancellationRequested)
+        if (IsGone(httpContext, exception))
         {
-            httpContext.Response.StatusCode = 499;
+            httpContext.Response.StatusCode = ClientGone;
             return true;
         }
 
         // The framework has emptied the answer, the headers that every answer carries among the rest.
         RequestIds.Write(httpContext);
         SecurityHeaders.Write(httpContext, options);
-        await Problem.WriteAsync(httpContext, ToFailure(httpContext, exception));
+        try
+        {
+            await Problem.WriteAsync(httpContext, ToFailure(httpContext, exception));
+        }
+        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            // Who asked has gone in the meantime.
+            if (!httpContext.Response.HasStarted)
+                httpContext.Response.StatusCode = ClientGone;
+        }
+
         return true;
     }
+
+    // Who reads the body may hear that the line broke before the request is told that it was aborted.
+    private static bool IsGone(HttpContext context, Exception exception) =>
+        context.RequestAborted.IsCancellationRequested || exception is ConnectionResetException or ConnectionAbortedException;
 
     private Failure ToFailure(HttpContext context, Exception exception)
     {
