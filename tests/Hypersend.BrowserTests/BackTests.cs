@@ -41,4 +41,44 @@ public sealed class BackTests(AppServer server, Chromium chromium)
         await Expect(page).ToHaveURLAsync("about:blank");
         complaints.ShouldBeNone();
     }
+
+    /// <summary>The browser steps back when it pleases, and whatever came before that would be taken back with it.</summary>
+    [Fact]
+    public async Task A_chat_opens_from_a_dialog_however_long_the_browser_takes_to_step_back()
+    {
+        await server.SignUpAsync("bix");
+        await server.SignUpAsync("bax");
+        await using var context = await chromium.OpenAsync(server.Address, 400, 850);
+        var page = await context.NewPageAsync();
+        var complaints = new Complaints(page);
+        await page.AddInitScriptAsync(
+            """
+            const back = history.back.bind(history);
+            globalThis.held = [];
+            history.back = () => (globalThis.held ? globalThis.held.push(back) : back());
+            """);
+        var asked = new TaskCompletionSource();
+        await page.RouteAsync("**/api/v1/chats", async route =>
+        {
+            if (route.Request.Method == "POST") await asked.Task;
+            await route.ContinueAsync();
+        });
+        await page.EnterAsync("bix", "/");
+        await page.Button("New").ClickAsync();
+        await page.MenuItem("New chat").ClickAsync();
+        await page.Locator("dialog[open] input").FillAsync("bax");
+        await page.Locator("dialog[open] .row-link", new() { HasText = "@bax" }).ClickAsync();
+        await page.WaitForFunctionAsync("() => held.length > 0");
+        var made = page.WaitForResponseAsync(response => response.Request.Method == "POST" && response.Url.EndsWith("/api/v1/chats", StringComparison.Ordinal));
+        asked.SetResult();
+        await (await made).FinishedAsync();
+        await page.EvaluateAsync("() => { const steps = held; held = null; for (const step of steps) step(); }");
+
+        await Expect(page.Locator(".composer-box")).ToBeVisibleAsync();
+        await page.WaitForURLAsync("**/c/*");
+        await page.GoBackAsync();
+        await Expect(page.Heading("Chats")).ToBeVisibleAsync();
+        await Expect(page.Locator(".composer-box")).ToHaveCountAsync(0);
+        complaints.ShouldBeNone();
+    }
 }

@@ -23,8 +23,23 @@ addEventListener("popstate", () => {
   history.back();
 });
 
+// A page that the browser had put aside comes back without one.
+addEventListener("pageshow", () => (returning = false));
+
 // After a reload nothing lies on the page any more.
 if (entry().overlay) history.replaceState({ inside: true } satisfies Entry, "");
+
+/** What follows a step back that is still on its way: it would be taken back with it. */
+export function afterReturn(run: () => void): void {
+  if (!returning) return run();
+  const onward = (): void => {
+    removeEventListener("popstate", onward);
+    removeEventListener("pageshow", onward);
+    afterReturn(run);
+  };
+  addEventListener("popstate", onward);
+  addEventListener("pageshow", onward);
+}
 
 /** Whether the current entry belongs to an overlay; whoever goes to another page then replaces it instead of adding one. */
 export function takeOverlayEntry(): boolean {

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { entry, takeOverlayEntry } from "./overlay";
+import { afterReturn, entry, takeOverlayEntry } from "./overlay";
 
 /** The path of the address bar as a signal; real history, so Back does what people expect. */
 export const path = signal(location.pathname);
@@ -9,6 +9,10 @@ addEventListener("popstate", () => {
 });
 
 export function go(to: string, replace = false): void {
+  afterReturn(() => step(to, replace));
+}
+
+function step(to: string, replace: boolean): void {
   // A page opened from a menu or a dialog takes the place of its entry.
   const instead = takeOverlayEntry() || replace;
   if (to === location.pathname && !location.hash && !instead) return;
