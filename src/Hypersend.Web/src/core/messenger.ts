@@ -64,9 +64,11 @@ export function createMessenger(ports: MessengerPorts): Messenger {
   const stopLooking = effect(() => {
     if (hub.leading.value || hub.status.value === "live") void transfers.start();
   });
-  // Offers that came while there was no line are in the history.
+  // Offers that came while there was no line are in the history; and what waits for its next try need not wait any longer.
   const stopListening = effect(() => {
-    if (hub.status.value === "live") void directs.start();
+    if (hub.status.value !== "live") return;
+    void directs.start();
+    transfers.nudge();
   });
   // Logged out, or another account came: this one stops, and keeps its outbox for the next time.
   let stopped: Promise<void> | null = null;

@@ -151,6 +151,17 @@ describe("somebody", () => {
     expect(only(tab).verified).toBe(true);
   });
 
+  it("comes back with the server, and what waited for its next try goes at once", async () => {
+    const { clock, server, tab } = await world();
+    server.prepare = (chunks) => (chunks.trouble = (_, attempt) => (attempt === 0 ? new Problem(503, "unavailable", { retryAfter: 3_600 }) : null));
+    tab.messenger.outbox.send({ chatId: "film", files: [{ file: fileOf(4 * chunk) }] });
+    await until(clock, () => only(tab).problem?.code === "unavailable");
+    server.cut();
+    const start = clock.now();
+    await until(clock, isDone(tab));
+    expect(clock.now() - start).toBeLessThan(10_000);
+  });
+
   it("cancels, and the server forgets it", async () => {
     const { clock, server, tab } = await world();
     server.prepare = (chunks) => (chunks.trouble = () => "slow");
