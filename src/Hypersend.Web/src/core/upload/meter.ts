@@ -1,5 +1,7 @@
 const windowMs = 8_000;
 const everyMs = 500;
+/** A line on which nothing moves for so long was given up. */
+const restMs = 20_000;
 
 /** How fast bytes pass, over the last seconds: bytes that have to go once more count again, as the line carried them. */
 export class Meter {
@@ -9,6 +11,8 @@ export class Meter {
   passed(bytes: number, now: number): void {
     this.#passed += bytes;
     const last = this.#samples.at(-1);
+    // The hours in which a lid was closed are no part of how fast it goes.
+    if (last && now - last.at > restMs) this.reset();
     if (!last || now - last.at >= everyMs) this.#samples.push({ at: now, passed: this.#passed });
   }
 
