@@ -30,13 +30,16 @@ export function shortDate(iso: string): string {
   return dated("short", { day: "2-digit", month: "2-digit", year: "2-digit" }, date);
 }
 
+/** For words that mostly stand in a sentence and here begin a line. */
+export const capital = (words: string): string => words.charAt(0).toLocaleUpperCase(i18n.language.value.intl) + words.slice(1);
+
 /** For the line between two days. */
 export function dayName(iso: string): string {
   const date = new Date(iso);
   const days = daysAgo(date);
   if (days >= 0 && days < 2) {
     const word = format("relative", (language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" })).format(-days, "day");
-    return word.charAt(0).toLocaleUpperCase(i18n.language.value.intl) + word.slice(1);
+    return capital(word);
   }
   if (days > 0 && days < 7) return dated("day of week", { weekday: "long" }, date);
   if (date.getFullYear() === new Date(today.value).getFullYear()) return dated("day", { day: "numeric", month: "long" }, date);

@@ -1,5 +1,6 @@
 import { t } from "../../app";
 import type { PresenceStatus } from "../../core/model";
+import { capital } from "../../formats";
 import { talk } from "../../talk";
 import type { IconName } from "../../ui/Icon";
 import { openMenu } from "../../ui/Menu";
@@ -22,7 +23,7 @@ export function openStatusMenu(at: Element): void {
     label: t("presence.status"),
     at,
     items: choices.map(([status, icon]) => ({
-      icon, text: t(`presence.${status}`), checked: status === now, run: () => talk().people.setStatus(status),
+      icon, text: capital(t(`presence.${status}`)), checked: status === now, run: () => talk().people.setStatus(status),
     })),
   });
 }
