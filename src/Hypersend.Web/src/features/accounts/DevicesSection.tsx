@@ -4,6 +4,7 @@ import type { PageOfSession, Session } from "../../core/api/types";
 import { deviceOf } from "../../core/device";
 import { Button, IconButton } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
+import { FactLine } from "../../ui/FactLine";
 import { Icon } from "../../ui/Icon";
 import { ErrorNotice } from "../../ui/Notice";
 import { toast } from "../../ui/Toast";
@@ -60,8 +61,7 @@ function Device({ session: item, onEnd }: { session: Session; onEnd: () => void 
       <div class="grow">
         <p class="title">{name}</p>
         <p class="small soft">
-          {t("devices.active", { time: i18n.ago(item.last_used_at ?? item.created_at) })}
-          {item.address && <> · <bdi>{item.address}</bdi></>}
+          <FactLine facts={[t("devices.active", { time: i18n.ago(item.last_used_at ?? item.created_at) }), item.address]} />
         </p>
       </div>
       {item.current

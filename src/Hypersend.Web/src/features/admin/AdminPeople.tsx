@@ -1,11 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
-import { accounts, errorText, i18n, session, t } from "../../app";
+import { accounts, errorText, session, t } from "../../app";
 import type { User } from "../../core/api/types";
-import { bytes, joined } from "../../formats";
+import { bytes } from "../../formats";
 import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
 import { confirm } from "../../ui/Confirm";
 import { Dialog } from "../../ui/Dialog";
+import { FactLine } from "../../ui/FactLine";
 import { Field } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
 import { openMenu } from "../../ui/Menu";
@@ -16,6 +17,7 @@ import { toast } from "../../ui/Toast";
 import { usePaged } from "../../ui/usePaged";
 import { useTask } from "../../ui/useTask";
 import { nameOf } from "../messages/words";
+import { seenText } from "../people/lastSeen";
 import { admin } from "./calls";
 
 export function AdminPeople() {
@@ -71,9 +73,9 @@ export function AdminPeople() {
                   {user.role === "admin" && <span class="badge on">{t("role.admin")}</span>}
                   {user.disabled && <span class="badge">{t("admin.disabled")}</span>}
                 </span>
-                <span class="row-preview one-line" dir="ltr"><bdi>@{user.username}</bdi> · <bdi>{user.email}</bdi></span>
-                <span class="row-preview one-line small">
-                  {joined([user.last_seen ? t("presence.seen", { time: i18n.ago(user.last_seen) }) : "", user.quota_bytes ? `${t("admin.quota")}: ${bytes(user.quota_bytes)}` : ""])}
+                <span class="row-preview"><FactLine facts={[`@${user.username}`, user.email]} /></span>
+                <span class="row-preview small">
+                  <FactLine facts={[user.last_seen && seenText(user.last_seen), !!user.quota_bytes && `${t("admin.quota")}: ${bytes(user.quota_bytes)}`]} />
                 </span>
               </span>
             </span>

@@ -3,6 +3,7 @@ import { askServer, errorText, i18n, t } from "../../app";
 import type { RegistrationInvite, ServerSettings } from "../../core/api/types";
 import { bytes } from "../../formats";
 import { Button, IconButton } from "../../ui/Button";
+import { FactLine } from "../../ui/FactLine";
 import { Field } from "../../ui/Field";
 import { ErrorNotice } from "../../ui/Notice";
 import { Select } from "../../ui/Select";
@@ -80,7 +81,7 @@ function Invitations() {
           <li key={one.id} class="invite">
             {one.url && <p class="secret">{one.url}</p>}
             <div class="row">
-              <span class="small soft grow">{t("invite.uses", { count: one.uses })} · {t("invite.until", { date: i18n.date(one.expires_at) })}</span>
+              <span class="small soft grow"><FactLine facts={[t("invite.uses", { count: one.uses }), t("invite.until", { date: i18n.date(one.expires_at) })]} /></span>
               {one.url && <CopyButton text={one.url} label={t("invite.title")} />}
               <IconButton icon="trash" danger label={t("action.remove")} onClick={() => drop.run(one)} />
             </div>

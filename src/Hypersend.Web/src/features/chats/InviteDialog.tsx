@@ -3,6 +3,7 @@ import type { Chat, ChatInvite } from "../../core/api/types";
 import { talk } from "../../talk";
 import { Button, IconButton } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
+import { FactLine } from "../../ui/FactLine";
 import { ErrorNotice } from "../../ui/Notice";
 import { Message, Waiting } from "../../ui/Screen";
 import { useLoaded } from "../../ui/useLoaded";
@@ -33,8 +34,7 @@ export function InviteDialog({ chat, onClose }: { chat: Chat; onClose: () => voi
             <p class="secret">{link.url}</p>
             <div class="row">
               <span class="small soft grow">
-                {t("invite.uses", { count: link.uses })}
-                {link.expires_at && ` · ${t("invite.until", { date: i18n.date(link.expires_at) })}`}
+                <FactLine facts={[t("invite.uses", { count: link.uses }), link.expires_at && t("invite.until", { date: i18n.date(link.expires_at) })]} />
               </span>
               <CopyButton text={link.url} label={t("invite.title")} />
               <IconButton icon="trash" danger label={t("action.remove")} onClick={() => drop.run(link)} />

@@ -5,6 +5,7 @@ import { talk } from "../../talk";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Empty } from "../../ui/Empty";
+import { FactLine } from "../../ui/FactLine";
 import { Icon, type IconName } from "../../ui/Icon";
 import { ErrorNotice } from "../../ui/Notice";
 import { Waiting } from "../../ui/Screen";
@@ -35,7 +36,7 @@ function One({ transfer }: { transfer: Transfer }) {
       <span class="grow file-text">
         <span class="file-name"><bdi>{transfer.filename}</bdi></span>
         <span class="small soft"><bdi>{t(incoming ? "direct.from" : "direct.to", { name: nameOf(peer) })}</bdi></span>
-        <span class="small soft numbers">{[bytes(transfer.size), stateOf(transfer, incoming), shortDate(transfer.created_at)].join(" · ")}</span>
+        <span class="small soft numbers"><FactLine facts={[bytes(transfer.size), stateOf(transfer, incoming), shortDate(transfer.created_at)]} /></span>
       </span>
       <time class="unseen" dateTime={transfer.created_at}>{i18n.date(transfer.created_at)}</time>
     </li>

@@ -4,12 +4,13 @@ import { bytes } from "../../formats";
 import { talk } from "../../talk";
 import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
+import { FactLine } from "../../ui/FactLine";
 import { transfersOpen } from "../files/transfersOpen";
 import { nameOf } from "../messages/words";
 import { notify } from "../shell/notifications";
 import { accept, cancel, pickAgain, reject } from "./actions";
 import { asksPlace } from "./saving";
-import { stateText, waitsForMe } from "./words";
+import { stateFacts, waitsForMe } from "./words";
 import "./direct.css";
 
 /** Somebody wants to send me a file, or a reload left one waiting for me: a card that stays, wherever in the app I go, and takes nothing from what I am doing. */
@@ -52,7 +53,7 @@ export function DirectOffers() {
             <p class="grow"><bdi>{t(stuck.incoming ? "direct.from" : "direct.to", { name: nameOf(stuck.peer) })}</bdi></p>
           </div>
           <p class="direct-offer-file"><strong dir="auto">{stuck.card.name}</strong> <span class="soft small">{bytes(stuck.card.size)}</span></p>
-          <p class="soft small">{stateText(stuck)}</p>
+          <p class="soft small"><FactLine facts={stateFacts(stuck)} /></p>
           <div class="row">
             <Button kind="text" onClick={() => void cancel(stuck)}>{t("direct.cancel")}</Button>
             <Button onClick={() => (stuck.incoming ? void accept(stuck) : pickAgain(stuck))}>{t("action.continue")}</Button>

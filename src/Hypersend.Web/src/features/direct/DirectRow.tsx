@@ -3,18 +3,19 @@ import type { DirectTransfer } from "../../core/direct/model";
 import { isEnded, mayStore } from "../../core/direct/shown";
 import { talk } from "../../talk";
 import { Button, IconButton } from "../../ui/Button";
+import { FactLine } from "../../ui/FactLine";
 import { Icon, type IconName } from "../../ui/Icon";
 import { ProgressRing } from "../../ui/Progress";
 import { nameOf } from "../messages/words";
 import { accept, cancel, pickAgain, reject, store } from "./actions";
 import { asksPlace } from "./saving";
-import { healthText, mayGo, partOf, routeText, stateText, storedText } from "./words";
+import { healthText, mayGo, partOf, routeText, stateFacts, storedFacts } from "./words";
 
 /** One file on its way from one person to another, with all that can be done about it. */
 export function DirectRow({ transfer }: { transfer: DirectTransfer }) {
   const name = nameOf(transfer.peer);
   const health = healthText(transfer);
-  const copied = isEnded(transfer) ? null : storedText(transfer);
+  const copied = isEnded(transfer) ? null : storedFacts(transfer);
   const running = transfer.state === "running" || transfer.state === "waiting";
   return (
     <li class="transfer direct" data-state={transfer.state} data-stored={transfer.stored?.state} data-lost={transfer.change?.from ? (transfer.change.lostMs ?? undefined) : undefined} data-why={transfer.change?.from ? transfer.change.why : undefined}>
@@ -22,7 +23,7 @@ export function DirectRow({ transfer }: { transfer: DirectTransfer }) {
       <span class="grow file-text">
         <span class="file-name"><bdi>{transfer.card.name}</bdi></span>
         <span class="small soft"><bdi>{t(transfer.incoming ? "direct.from" : "direct.to", { name })}</bdi></span>
-        <span class={transfer.state === "failed" ? "small bad numbers" : "small soft numbers"} role={running ? undefined : "status"}>{stateText(transfer)}</span>
+        <span class={transfer.state === "failed" ? "small bad numbers" : "small soft numbers"} role={running ? undefined : "status"}><FactLine facts={stateFacts(transfer)} /></span>
         <span class="small file-line">
           {transfer.route && transfer.state === "running" && <span class="route" data-route={transfer.route}>{routeText(transfer.route)}</span>}
           {transfer.verified && transfer.state === "done" && <span class="verified"><Icon name="verified" small />{t("file.verified")}</span>}
@@ -30,7 +31,7 @@ export function DirectRow({ transfer }: { transfer: DirectTransfer }) {
         {health && <span class="small soft" role="status">{health}</span>}
         {transfer.refused > 0 && <span class="small soft">{t("direct.refused", { count: transfer.refused })}</span>}
         {(transfer.state === "running" || transfer.state === "done") && transfer.route === "relay" && <Sealed transfer={transfer} />}
-        {copied && <span class={transfer.stored?.state === "failed" ? "small bad numbers" : "small soft numbers"}>{copied}</span>}
+        {copied && <span class={transfer.stored?.state === "failed" ? "small bad numbers" : "small soft numbers"}><FactLine facts={copied} /></span>}
         {transfer.stored && !isEnded(transfer) && <Readable />}
         {mayStore(transfer) && (
           <span class="direct-way">

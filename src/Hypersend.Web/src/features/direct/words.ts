@@ -3,13 +3,8 @@ import type { DirectTransfer } from "../../core/direct/model";
 import type { Route } from "../../core/direct/line";
 import { isEnded } from "../../core/direct/shown";
 import { bytes, percent, remaining, speed } from "../../formats";
+import type { Fact } from "../../ui/FactLine";
 import { nameOf } from "../messages/words";
-
-/** Each by itself (the two marks are Unicode's isolates), so that numbers keep their places where one writes from the right. */
-const joined = (parts: readonly (string | null | false)[]): string => parts.filter(Boolean).map((part) => `\u2068${inOneLine(part as string)}\u2069`).join(" · ");
-
-/** A number stays with its unit; sentences break where they like. */
-const inOneLine = (part: string): string => (part.length <= 24 ? part.replaceAll(" ", "\u00a0") : part);
 
 export const partOf = ({ received, card, state }: DirectTransfer): number => (card.size > 0 ? received / card.size : state === "done" ? 1 : 0);
 
@@ -22,55 +17,55 @@ export const mayGo = (transfer: DirectTransfer): boolean => !transfer.incoming &
 export const waitsForMe = (transfer: DirectTransfer): boolean => (transfer.state === "needs-place" || transfer.state === "needs-file") && !mayGo(transfer);
 
 /** How far the copy on the server is; null when this page does not bring it. */
-export function storedText({ stored, card }: DirectTransfer): string | null {
-  if (stored?.state === "failed") return stored.problem ? errorText(stored.problem) : t("file.failed");
+export function storedFacts({ stored, card }: DirectTransfer): readonly Fact[] | null {
+  if (stored?.state === "failed") return [stored.problem ? errorText(stored.problem) : t("file.failed")];
   if (stored?.state !== "sending") return null;
-  return joined([
+  return [
     t("direct.stored.sending"), percent(card.size > 0 ? stored.sent / card.size : 0), stored.speed > 0 && speed(stored.speed),
     stored.problem && errorText(stored.problem),
-  ]);
+  ];
 }
 
-/** How it goes, in one line. */
-export function stateText(transfer: DirectTransfer): string {
+/** How it goes. */
+export function stateFacts(transfer: DirectTransfer): readonly Fact[] {
   const { card, received, incoming } = transfer;
   const name = nameOf(transfer.peer);
   const amount = t("transfer.of", { done: bytes(received), size: bytes(card.size) });
-  if (mayGo(transfer)) return t("direct.stored.whole", { name });
+  if (mayGo(transfer)) return [t("direct.stored.whole", { name })];
   switch (transfer.state) {
     case "offered":
-      return incoming ? bytes(card.size) : t("direct.offered", { name });
+      return [incoming ? bytes(card.size) : t("direct.offered", { name })];
     case "waiting":
-      if (incoming && transfer.stored) return joined([routeText("stored"), t("direct.connecting")]);
-      return transfer.peerAway ? t("direct.peerLeft", { name }) : t("direct.connecting");
+      if (incoming && transfer.stored) return [routeText("stored"), t("direct.connecting")];
+      return [transfer.peerAway ? t("direct.peerLeft", { name }) : t("direct.connecting")];
     case "running":
-      return joined([
+      return [
         percent(partOf(transfer)), amount, transfer.speed > 0 && speed(transfer.speed),
         transfer.eta !== null && t("transfer.left", { time: remaining(transfer.eta) }),
-      ]);
+      ];
     case "paused":
-      return joined([transfer.pausedBy === "peer" ? t("direct.pausedByPeer", { name }) : t("transfer.paused"), amount]);
+      return [transfer.pausedBy === "peer" ? t("direct.pausedByPeer", { name }) : t("transfer.paused"), amount];
     case "saving":
-      return t("direct.saving");
+      return [t("direct.saving")];
     case "needs-file":
-      return t("transfer.pickAgain");
+      return [t("transfer.pickAgain")];
     case "needs-place":
-      return joined([
+      return [
         transfer.problem && errorText(transfer.problem), t("direct.needsPlace"),
         transfer.kept !== null && (transfer.kept > 0 ? t("direct.kept", { size: bytes(transfer.kept) }) : t("direct.anew")),
-      ]);
+      ];
     case "elsewhere":
-      return joined([t("direct.elsewhere"), received > 0 && amount]);
+      return [t("direct.elsewhere"), received > 0 && amount];
     case "failed":
-      return transfer.problem ? errorText(transfer.problem) : t("file.failed");
+      return [transfer.problem ? errorText(transfer.problem) : t("file.failed")];
     case "done":
-      return joined([t(incoming ? "direct.received" : "direct.sent"), bytes(card.size)]);
+      return [t(incoming ? "direct.received" : "direct.sent"), bytes(card.size)];
     case "rejected":
-      return t("direct.rejected");
+      return [t("direct.rejected")];
     case "cancelled":
-      return t("transfer.cancelled");
+      return [t("transfer.cancelled")];
     case "expired":
-      return t("file.expired");
+      return [t("file.expired")];
   }
 }
 

@@ -3,7 +3,8 @@ import type { SharedFile } from "../../core/api/types";
 import type { Transfer } from "../../core/model";
 import { downloadUrl } from "../../core/files";
 import { download } from "../../files";
-import { bytes, joined, percent } from "../../formats";
+import { bytes, percent } from "../../formats";
+import { FactLine } from "../../ui/FactLine";
 import { Icon } from "../../ui/Icon";
 import { ProgressRing } from "../../ui/Progress";
 import { fileIcon } from "../messages/words";
@@ -73,7 +74,7 @@ function State({ file }: { file: SharedFile }) {
 function Line({ file }: { file: SharedFile }) {
   if (file.state === "uploading") {
     const facts = file.size ? [percent(file.received_bytes / file.size), bytes(file.size)] : [bytes(file.received_bytes)];
-    return <>{t("file.arriving")} {joined(facts)}</>;
+    return <><span>{t("file.arriving")}</span> <FactLine facts={facts} /></>;
   }
   if (file.state !== "ready") return <>{t(`file.${file.state}`)}</>;
   return (

@@ -5,6 +5,7 @@ import { files } from "../../files";
 import { duration } from "../../formats";
 import { Button, IconButton } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
+import { FactLine } from "../../ui/FactLine";
 import { Field } from "../../ui/Field";
 import { ErrorNotice } from "../../ui/Notice";
 import { Message, Waiting } from "../../ui/Screen";
@@ -53,8 +54,7 @@ export function ShareDialog({ file, onClose }: { file: SharedFile; onClose: () =
               {link.url && <p class="secret">{link.url}</p>}
               <div class="row">
                 <span class="small soft grow">
-                  {t("invite.uses", { count: link.downloads })}
-                  {link.expires_at && ` · ${t("invite.until", { date: i18n.date(link.expires_at) })}`}
+                  <FactLine facts={[t("invite.uses", { count: link.downloads }), link.expires_at && t("invite.until", { date: i18n.date(link.expires_at) })]} />
                 </span>
                 {link.url && <CopyButton text={link.url} label={t("share.title")} />}
                 <IconButton icon="trash" danger label={t("action.remove")} onClick={() => drop.run(link)} />

@@ -1,9 +1,10 @@
 import { errorText, t } from "../../app";
 import { lacksRoom } from "../../core/live/lanes";
 import type { Transfer } from "../../core/model";
-import { bytes, joined, percent, remaining, speed } from "../../formats";
+import { bytes, percent, remaining, speed } from "../../formats";
 import { talk } from "../../talk";
 import { confirm } from "../../ui/Confirm";
+import { FactLine } from "../../ui/FactLine";
 import { Icon } from "../../ui/Icon";
 import { ProgressRing } from "../../ui/Progress";
 import { toast } from "../../ui/Toast";
@@ -63,16 +64,16 @@ export function TransferLine({ transfer }: { transfer: Transfer }) {
   const amount = t("transfer.of", { done: bytes(received), size: bytes(card.size) });
   switch (state) {
     case "running":
-      if (transfer.problem && lacksRoom(transfer.problem)) return <span>{joined([errorText(transfer.problem), amount])}</span>;
+      if (transfer.problem && lacksRoom(transfer.problem)) return <FactLine facts={[errorText(transfer.problem), amount]} />;
       return (
         <span class="numbers">
-          {joined([percent(partOf(transfer)), amount, transfer.speed > 0 ? speed(transfer.speed) : "", transfer.eta === null ? "" : t("transfer.left", { time: remaining(transfer.eta) })])}
+          <FactLine facts={[percent(partOf(transfer)), amount, transfer.speed > 0 && speed(transfer.speed), transfer.eta !== null && t("transfer.left", { time: remaining(transfer.eta) })]} />
         </span>
       );
     case "paused":
-      return <span>{joined([t("transfer.paused"), amount])}</span>;
+      return <FactLine facts={[t("transfer.paused"), amount]} />;
     case "waiting":
-      return <span>{joined([t("transfer.waiting"), amount])}</span>;
+      return <FactLine facts={[t("transfer.waiting"), amount]} />;
     case "verifying":
       return <span>{t("transfer.verifying")}</span>;
     case "needs-file":

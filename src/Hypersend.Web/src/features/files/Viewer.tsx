@@ -4,8 +4,9 @@ import type { SharedFile } from "../../core/api/types";
 import { inlineUrl } from "../../core/files";
 import { download } from "../../files";
 import { plainText } from "../../core/richText";
-import { bytes, clock, dayName, joined } from "../../formats";
+import { bytes, clock, dayName } from "../../formats";
 import { IconButton } from "../../ui/Button";
+import { FactLine } from "../../ui/FactLine";
 import { useBackClose } from "../../ui/overlay";
 import { Message, Waiting } from "../../ui/Screen";
 import { useLoaded } from "../../ui/useLoaded";
@@ -67,7 +68,7 @@ export function Viewer({ files, at, messages }: Viewing) {
         <IconButton icon="close" label={t("action.close")} onClick={close} />
         <span class="grow stack">
           <span class="one-line" dir="auto">{message ? nameOf(message.sender) : file.filename}</span>
-          <span class="small viewer-soft one-line">{joined(facts)}</span>
+          <span class="small viewer-soft"><FactLine facts={facts} /></span>
         </span>
         <IconButton icon="download" label={t("action.download")} onClick={() => void download(file.id, file.filename)} />
       </header>

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { talk } from "../../talk";
 import { Avatar, type Face } from "../../ui/Avatar";
+import { FactLine } from "../../ui/FactLine";
 import { Icon } from "../../ui/Icon";
 import { presenceText } from "./lastSeen";
 
@@ -22,8 +23,8 @@ export function PersonRow({ person, note, selected, onClick, children }: {
             <span class="row-name one-line"><bdi>{person.name || person.username}</bdi></span>
             {note && <span class="row-end row-time">{note}</span>}
           </span>
-          <span class={presence.online ? "row-preview one-line lively" : "row-preview one-line"}>
-            <bdi>@{person.username}</bdi> · {presenceText(presence)}
+          <span class={presence.online ? "row-preview lively" : "row-preview"}>
+            <FactLine facts={[`@${person.username}`, presenceText(presence)]} />
           </span>
         </span>
         {selected && <span class="picked"><Icon name="check" small /></span>}

@@ -9,11 +9,12 @@ const minuteMs = 60_000;
 
 export const presenceText = (presence: Presence): string => {
   if (presence.online) return t(`presence.${presence.status}`);
-  if (!presence.lastSeen) return t("presence.offline");
-  // "Last seen now" is how no language says it.
-  if (currentTime.value - Date.parse(presence.lastSeen) < minuteMs) return t("presence.now");
-  return t("presence.seen", { time: i18n.ago(presence.lastSeen) });
+  return presence.lastSeen ? seenText(presence.lastSeen) : t("presence.offline");
 };
+
+/** "Last seen now" is how no language says it. */
+export const seenText = (iso: string): string =>
+  currentTime.value - Date.parse(iso) < minuteMs ? t("presence.now") : t("presence.seen", { time: i18n.ago(iso) });
 
 /** Who writes at the moment; null when nobody does. In a direct chat there is no need for the name. */
 export function typingText(people: readonly Person[], direct: boolean): string | null {
