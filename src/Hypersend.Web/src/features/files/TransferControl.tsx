@@ -65,6 +65,8 @@ export function TransferLine({ transfer }: { transfer: Transfer }) {
   switch (state) {
     case "running":
       if (transfer.problem && lacksRoom(transfer.problem)) return <FactLine facts={[errorText(transfer.problem), amount]} />;
+      // No line at the moment: a number that stands still would look like an end.
+      if (transfer.problem) return <FactLine facts={[t("transfer.waiting"), percent(partOf(transfer)), amount]} />;
       return (
         <span class="numbers">
           <FactLine facts={[percent(partOf(transfer)), amount, transfer.speed > 0 && speed(transfer.speed), transfer.eta !== null && t("transfer.left", { time: remaining(transfer.eta) })]} />
