@@ -1,11 +1,14 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Hypersend.Contracts.Chats;
 using Hypersend.Contracts.Files;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace Hypersend.BrowserTests;
 
-/// <summary>What is still being uploaded plays already, and can be searched for a place: by HTTP ranges and nothing else.</summary>
+/// <summary>What is still being uploaded plays already, and can be searched for a place: by HTTP ranges and nothing else. Where a browser cannot show it, it is a file.</summary>
 public sealed class FilmTests(Chromium chromium, AppServer server)
 {
     private const int Chunk = 1 << 20;
@@ -63,6 +66,23 @@ public sealed class FilmTests(Chromium chromium, AppServer server)
         Assert.InRange(await page.EvaluateAsync<double>(PlayFrom, 30), 30.2, 35);
 
         Task SendAsync(int chunk) => ana.Files.SendChunkAsync(upload.UploadId, chunk, sound.AsMemory(chunk * Chunk, Math.Min(Chunk, sound.Length - chunk * Chunk)));
+    }
+
+    [Fact]
+    public async Task A_film_of_which_there_is_no_picture_keeps_its_name_and_its_size()
+    {
+        var ana = await server.SignUpAsync("projectionist");
+        var chat = await ana.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Reels" });
+        var upload = await ana.Files.InitAsync(new InitUploadRequest { Filename = "reel-7.mkv", Size = 2_000, Mime = "video/matroska", ChatId = chat.Id });
+        await ana.Files.SendChunkAsync(upload.UploadId, 0, new byte[2_000]);
+        await ana.Files.CompleteAsync(upload.UploadId);
+        await using var context = await chromium.OpenAsync(server.Address, 400, 850);
+        var page = await context.NewPageAsync();
+        await page.EnterAsync("projectionist", $"/c/{chat.Id}");
+
+        await Expect(page.Locator(".bubble .file-name")).ToHaveTextAsync("reel-7.mkv");
+        await Expect(page.Locator(".bubble .file-line")).ToContainTextAsync("2 kB");
+        await Expect(page.Locator(".bubble").GetByRole(AriaRole.Button, new() { Name = "Preview" })).ToBeVisibleAsync();
     }
 
     /// <summary>A minute of noise in a WAV file: it needs no index, so that every byte is a moment.</summary>

@@ -4,11 +4,11 @@ import { talk } from "../../talk";
 
 const pictures = /^image\/(png|jpeg|webp|gif|avif|bmp)$|^video\//;
 
-/** Whether a file is drawn as a picture: once it is there, or as soon as there is something small to show of it. */
+/** Whether a file is drawn as a picture: once it is there, or as soon as there is something small to show of it. A film has nothing else to show. */
 export function isPictured(file: SharedFile, transfer: Transfer | null): boolean {
   if (!pictures.test(file.mime)) return false;
-  if (file.state === "ready") return true;
-  return file.state === "uploading" && Boolean(transfer?.card.preview ?? file.thumbnail_url);
+  if (file.state === "ready" && !file.mime.startsWith("video/")) return true;
+  return (file.state === "ready" || file.state === "uploading") && Boolean(transfer?.card.preview ?? file.thumbnail_url);
 }
 
 /** One picture and nothing else, so that it may stand beside the next one. */
