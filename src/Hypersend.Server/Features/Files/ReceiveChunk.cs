@@ -205,8 +205,16 @@ internal sealed class ReceiveChunk(
 
                     // The disk takes the bytes on its own threads while they are hashed on others.
                     var writing = write?.WriteAsync(bytes, cancellation) ?? default;
-                    await hash.AppendAsync(digests, bytes);
-                    await writing;
+                    try
+                    {
+                        await hash.AppendAsync(digests, bytes);
+                    }
+                    finally
+                    {
+                        // Whatever became of the other: until this has ended, the bytes are not given back.
+                        await writing;
+                    }
+
                     sum += bytes.Length;
                 }
             }

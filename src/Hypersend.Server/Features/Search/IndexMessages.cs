@@ -65,7 +65,7 @@ internal sealed partial class IndexMessages(IndexReader reader, ISearchIndex ind
             {
                 await work(stopping);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
             {
                 Failed(log, exception);
                 index.NoteDamage(exception);

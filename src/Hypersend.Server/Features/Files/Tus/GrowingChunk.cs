@@ -50,8 +50,16 @@ internal sealed class GrowingChunk : IAsyncDisposable
     {
         // Both run on threads of their own, over the same bytes.
         var written = _write.WriteAsync(bytes, cancellation);
-        await _hash.AppendAsync(_digests!, bytes);
-        await written;
+        try
+        {
+            await _hash.AppendAsync(_digests!, bytes);
+        }
+        finally
+        {
+            // Whatever became of the other: until this has ended, the bytes are not given back.
+            await written;
+        }
+
         Filled += (int)bytes.Length;
     }
 
