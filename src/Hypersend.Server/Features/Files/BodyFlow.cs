@@ -19,18 +19,16 @@ internal sealed class BodyFlow(RightOfWay way)
     public Body Begin()
     {
         Interlocked.Increment(ref _bodies);
-        return new Body(this);
+        return new Body(this, way);
     }
 
-    public readonly struct Body(BodyFlow flow) : IDisposable
+    public readonly struct Body(BodyFlow flow, RightOfWay way) : IDisposable
     {
         /// <summary>How much is gathered before it goes on its way, as many as they are now.</summary>
         public int Step => Math.Clamp(Together / Math.Max(1, Volatile.Read(ref flow._bodies)), LeastGathered, MostGathered);
 
-        public Task GiveWayAsync() => flow.GiveWayAsync();
+        public Task GiveWayAsync() => way.GiveAsync();
 
         public void Dispose() => Interlocked.Decrement(ref flow._bodies);
     }
-
-    private Task GiveWayAsync() => way.GiveAsync();
 }

@@ -203,7 +203,7 @@ internal sealed class ReceiveChunk(
                     if (!leased.IsSure)
                         return null;
 
-                    // The disk takes the bytes on its own threads while they are hashed on others.
+                    // The disk takes the bytes on its own threads while they are hashed.
                     var writing = write?.WriteAsync(bytes, cancellation) ?? default;
                     try
                     {

@@ -48,7 +48,7 @@ internal sealed class GrowingChunk : IAsyncDisposable
 
     public async ValueTask WriteAsync(ReadOnlySequence<byte> bytes, CancellationToken cancellation)
     {
-        // Both run on threads of their own, over the same bytes.
+        // The disk takes the bytes on its own threads while they are hashed.
         var written = _write.WriteAsync(bytes, cancellation);
         try
         {

@@ -111,7 +111,6 @@ export class Hub {
     this.#ports.channel?.post({ kind: "transfer", from: this.#ports.tabId, body });
   }
 
-  /** Shows what is cached, then connects, here or through the tab that leads. */
   /** Shows what is kept here. */
   async recall(): Promise<void> {
     const { cache, me } = this.#ports;
@@ -130,7 +129,7 @@ export class Hub {
     this.#tell();
   }
 
-  /** After what is kept: joins the other tabs, or the server. */
+  /** Connects, here or through the tab that leads; after what is kept has been shown. */
   async start(): Promise<void> {
     if (this.#stopped) return;
     const { channel, locks, tabId, me } = this.#ports;

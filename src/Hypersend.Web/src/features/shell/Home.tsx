@@ -27,15 +27,12 @@ export function Home() {
     if (!user) return;
     let gone = false;
     setError(null);
-    startMessenger().then(
-      async (started) => {
-        // Drawn once, with the chats in it, where they are at hand; a disk that is slower is not waited for.
-        await Promise.race([started.recalled, new Promise((resolve) => setTimeout(resolve, recallWithinMs))]);
-        if (gone) void started.stop();
-        else messenger.value = started;
-      },
-      (failure: unknown) => !gone && setError(failure),
-    );
+    startMessenger().then(async (started) => {
+      // Drawn once, with the chats in it, where they are at hand; a disk that is slower is not waited for.
+      await Promise.race([started.recalled, new Promise((resolve) => setTimeout(resolve, recallWithinMs))]);
+      if (gone) void started.stop();
+      else messenger.value = started;
+    }).catch((failure: unknown) => !gone && setError(failure));
     return () => {
       gone = true;
       void messenger.value?.stop();
