@@ -154,6 +154,8 @@ internal sealed class SqliteWriter : IDisposable
             return new Loss(at, exception, at < 0 || (at == jobs.Length && SqliteErrors.Translate(exception) is EngineUnavailableException));
         }
 
+        // Before the answers: who was answered finds its write among those counted.
+        SqlMetrics.Committed(_dialect.Name, jobs.Length, Stopwatch.GetElapsedTime(started));
         foreach (var job in jobs)
         {
             if (job.Reason is { } reason)
@@ -162,7 +164,6 @@ internal sealed class SqliteWriter : IDisposable
                 job.Answer();
         }
 
-        SqlMetrics.Committed(_dialect.Name, jobs.Length, Stopwatch.GetElapsedTime(started));
         return null;
     }
 
