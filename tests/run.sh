@@ -216,7 +216,7 @@ start_engines() {
 
 wanted() {
   # The others have nothing that takes so long, and a run without a test is a failure.
-  if [ "$soak" = on ]; then case $1 in BrowserTests | FaultTests) ;; *) return 1 ;; esac; fi
+  if [ "$soak" = on ]; then case $1 in BrowserTests | FaultTests | ServerTests) ;; *) return 1 ;; esac; fi
   [ "$nodes" -gt 1 ] && [ "$1" != ServerTests ] && return 1
   [ -z "$only" ] || [ "$only" = "$1" ]
 }
@@ -230,7 +230,7 @@ suite() { # suite PROJECT [LABEL]
   case $1 in EngineSpecs | ServerTests) [ "$nodes" -gt 1 ] || options+=(--max-threads 2x) ;; esac
   if [ "$soak" = on ]; then
     options+=(--filter-trait Run=soak --parallel none --show-live-output on)
-  elif [[ $1 =~ ^(BrowserTests|FaultTests)$ ]] && [[ " ${arguments[*]} " != *' --filter-query '* ]]; then
+  elif [[ $1 =~ ^(BrowserTests|FaultTests|ServerTests)$ ]] && [[ " ${arguments[*]} " != *' --filter-query '* ]]; then
     # The runner takes either plain filters or a query.
     options+=(--filter-not-trait Run=soak)
   fi
@@ -279,7 +279,7 @@ case $only in
     ;;
 esac
 if [ "$soak" = on ] && [ -n "$only" ] && ! wanted "$only"; then
-  echo "Nothing of '$only' takes long: HYPERSEND_SOAK=on is for BrowserTests and FaultTests." >&2
+  echo "Nothing of '$only' takes long: HYPERSEND_SOAK=on is for ServerTests, BrowserTests and FaultTests." >&2
   exit 2
 fi
 for tool in dotnet node npm setsid setpriv; do
