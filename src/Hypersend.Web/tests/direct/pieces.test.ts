@@ -1,6 +1,6 @@
 import { createHash, randomBytes, webcrypto } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { choose, type LineFacts } from "../../src/core/direct/choice";
+import { choose, isNews, judged, type Change, type LineFacts } from "../../src/core/direct/choice";
 import { readPiece, readWord, writePiece } from "../../src/core/direct/frames";
 import { SealKeys, type Role, type Seal } from "../../src/core/direct/sealing";
 import { sha256 } from "../../src/core/direct/sha256";
@@ -59,6 +59,22 @@ describe("the choice of a line", () => {
     const relay = line("relay", { speed: 900_000, activeMs: 4_000 });
     expect(choose([line("direct", { speed: 1_000_000, idleMs: 4_000 }), relay], 1, 60)).toBeNull();
     expect(choose([line("direct", { speed: 1_300_000, idleMs: 4_000 }), relay], 1, 60)).toEqual({ take: 0, why: "faster" });
+  });
+  it("calls a trial one as long as its speed says nothing, and tells both speeds only of a line that is the faster one", () => {
+    const trial: Change = { from: "direct", to: "relay", why: "try", fromSpeed: 8_000_000, toSpeed: null, lostMs: 5 };
+    const relay = (speed: number | null, activeMs = 3_000): LineFacts => line("relay", { speed, activeMs });
+    expect(judged(trial, relay(60_000_000, 2_900))).toBe(trial);
+    expect(judged(trial, relay(null))).toBe(trial);
+    expect(judged(trial, relay(60_000_000))).toEqual({ ...trial, why: "faster", toSpeed: 60_000_000 });
+    expect(judged(trial, relay(7_000_000))).toMatchObject({ why: "first" });
+    expect(judged({ ...trial, fromSpeed: 0 }, relay(7_000_000))).toMatchObject({ why: "first" });
+    expect(judged(trial, line("direct", { speed: 9_000_000, activeMs: 9_000 }))).toBe(trial);
+    expect(judged({ ...trial, why: "silent" }, relay(60_000_000))).toMatchObject({ why: "silent" });
+    expect(judged(null, relay(60_000_000))).toBeNull();
+  });
+  it("is news when it falls on another one, and not when the same one is back", () => {
+    const change: Change = { from: "relay", to: "relay", why: "gone", fromSpeed: 0, toSpeed: null, lostMs: 5 };
+    expect([change, { ...change, from: null }, { ...change, from: "direct" as const }, null].map(isNews)).toEqual([false, false, true, false]);
   });
 });
 

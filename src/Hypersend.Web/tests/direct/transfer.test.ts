@@ -109,7 +109,7 @@ describe("one file over several lines", { timeout: 60_000 }, () => {
   });
 
   it("changes to a line that was measured to be faster, and tells both speeds", async () => {
-    const couple = new Couple({ size: 300 * 65_536, chunkSize: 131_072 });
+    const couple = new Couple({ size: 600 * 65_536, chunkSize: 131_072 });
     new Wire("direct", couple, 100);
     const relay = new Wire("relay", couple, 10);
     await couple.until(() => relay.carried > 100);
@@ -117,6 +117,10 @@ describe("one file over several lines", { timeout: 60_000 }, () => {
     expect(couple.pull.change).toMatchObject({ from: "direct", to: "relay" });
     expect(couple.pull.change!.fromSpeed).toBeGreaterThan(300_000);
     expect(couple.pull.change!.fromSpeed).toBeLessThan(1_000_000);
+    // A line that was tried for long enough is no trial any more.
+    await couple.until(() => couple.pull.change!.why !== "try" || couple.outcome !== null);
+    expect(couple.pull.change).toMatchObject({ from: "direct", to: "relay", why: "faster" });
+    expect(couple.pull.change!.toSpeed).toBeGreaterThan(couple.pull.change!.fromSpeed);
     await couple.until(() => couple.outcome !== null);
     expect(couple.whole).toEqual([]);
   });

@@ -32,6 +32,9 @@ export interface Change {
   readonly lostMs: number | null;
 }
 
+/** Whether it is worth a sentence: a line that was lost and came back by itself is no other one. */
+export const isNews = (change: Change | null): change is Change & { readonly from: Route } => change !== null && change.from !== null && change.from !== change.to;
+
 export const silentAfterMs = 1_000;
 /** A line has to be looked at for this long before its speed says something. */
 const judgeAfterMs = 3_000;
@@ -54,27 +57,34 @@ export function choose(lines: readonly LineFacts[], active: number | null, secon
   const now = lines[active]!;
   const others = lines.map((line, at) => ({ line, at })).filter(({ at }) => at !== active);
   if (others.length === 0) return null;
-  const isStored = now.route === "stored";
-  const patience = isStored ? storedSilentAfterMs : silentAfterMs;
+  const patience = now.route === "stored" ? storedSilentAfterMs : silentAfterMs;
   if (now.silentMs >= patience) {
     const best = others.sort((a, b) => a.line.faults - b.line.faults || (b.line.speed ?? 0) - (a.line.speed ?? 0))[0]!;
     // Where everything is silent, changing to and fro brings nothing: the waits get longer.
     return now.silentMs >= patience * 2 ** Math.min(4, best.line.faults) ? { take: best.at, why: "silent" } : null;
   }
-  const isJudged = now.speed !== null && now.activeMs >= (isStored ? storedJudgeAfterMs : judgeAfterMs);
+  const isKnown = isJudged(now);
   for (const { line, at } of others) {
     const known = line.speed !== null && line.idleMs < forgetAfterMs ? line.speed : null;
     if (known === null) {
       if (line.faults > 2) continue;
       // Straight is what people wish for; the server is tried when straight is slow and much is left.
       if (line.route === "direct" && line.speed === null && line.faults === 0) return { take: at, why: "try" };
-      if (isJudged && now.speed! < fastEnough && (secondsLeft ?? 0) > 10) return { take: at, why: "try" };
-    } else if (isJudged && known > now.speed! * clearlyBetter) {
+      if (isKnown && now.speed! < fastEnough && (secondsLeft ?? 0) > 10) return { take: at, why: "try" };
+    } else if (isKnown && known > now.speed! * clearlyBetter) {
       return { take: at, why: "faster" };
     }
   }
   return null;
 }
+
+/** What came of the line that was tried, once that can be said: the faster one, with both speeds, or nothing worth a sentence. */
+export function judged(change: Change | null, now: LineFacts): Change | null {
+  if (change?.why !== "try" || change.to !== now.route || !isJudged(now)) return change;
+  return { ...change, why: change.fromSpeed > 0 && now.speed! > change.fromSpeed ? "faster" : "first", toSpeed: now.speed };
+}
+
+const isJudged = ({ route, speed, activeMs }: LineFacts): boolean => speed !== null && activeMs >= (route === "stored" ? storedJudgeAfterMs : judgeAfterMs);
 
 function fewestFaults(lines: readonly LineFacts[]): number {
   let best = 0;

@@ -2,7 +2,7 @@ import type { Clock } from "../clock";
 import { Problem } from "../problem";
 import type { StoredDigests } from "../upload/plan";
 import { hexOf } from "../upload/run";
-import { choose, type Change, type LineFacts, type Why } from "./choice";
+import { choose, judged, type Change, type LineFacts, type Why } from "./choice";
 import { Feed } from "./feed";
 import { readPiece, readWord } from "./frames";
 import { ChunkSet, Digests, runs, type Grid } from "./grid";
@@ -185,9 +185,7 @@ export class Pull implements End {
   #passed(feed: Feed, bytes: number): void {
     const now = this.#ports.clock.now();
     feed.heardAt = now;
-    if (feed === this.#active && this.change && this.change.lostMs === null) {
-      this.change = { ...this.change, lostMs: this.#heardAt > 0 ? now - this.#heardAt : 0 };
-    }
+    if (feed === this.#active && this.change?.lostMs === null) this.change = { ...this.change, lostMs: this.#heardAt > 0 ? now - this.#heardAt : 0 };
     this.#heardAt = now;
     feed.meter.passed(bytes, now);
     if (feed === this.#active) feed.speed = feed.meter.speed(now) || feed.speed;
@@ -340,7 +338,7 @@ export class Pull implements End {
     const active = this.#active ? feeds.indexOf(this.#active) : null;
     const choice = choose(feeds.map((feed) => this.#factsOf(feed, now)), active, this.eta());
     const next = choice && feeds[choice.take]!;
-    if (!next) return this.#askAgain(now);
+    if (!next) return this.#stay(now);
     if (this.#active) this.#leave(choice.why);
     const before = this.change;
     this.change = before && before.lostMs === null && before.to === next.line.route
@@ -354,10 +352,12 @@ export class Pull implements End {
     this.#ports.moved();
   }
 
-  /** There is no other line, and nothing comes: perhaps the question was lost with what it needed. */
-  #askAgain(now: number): void {
+  /** No other line is better. Where nothing comes, perhaps the question was lost with what it needed. */
+  #stay(now: number): void {
     const feed = this.#active;
-    if (!feed || this.#isBusy() || now - feed.heardAt < askAgainAfterMs) return;
+    if (!feed) return;
+    this.change = judged(this.change, this.#factsOf(feed, now));
+    if (this.#isBusy() || now - feed.heardAt < askAgainAfterMs) return;
     feed.heardAt = now;
     this.#need(feed);
   }

@@ -1,4 +1,5 @@
 import { errorText, t } from "../../app";
+import { isNews } from "../../core/direct/choice";
 import type { DirectTransfer } from "../../core/direct/model";
 import type { Route } from "../../core/direct/line";
 import { isEnded } from "../../core/direct/shown";
@@ -71,7 +72,7 @@ export function stateFacts(transfer: DirectTransfer): readonly Fact[] {
 
 /** What became of the line, in a sentence; null while there is nothing to tell. */
 export function healthText({ change, state }: DirectTransfer): string | null {
-  if (!change?.from || state !== "running") return null;
+  if (!isNews(change) || state !== "running") return null;
   const [from, to] = [routeText(change.from), routeText(change.to)];
   switch (change.why) {
     case "faster":
