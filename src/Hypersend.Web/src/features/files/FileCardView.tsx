@@ -74,7 +74,7 @@ function State({ file }: { file: SharedFile }) {
 function Line({ file }: { file: SharedFile }) {
   if (file.state === "uploading") {
     const facts = file.size ? [percent(file.received_bytes / file.size), bytes(file.size)] : [bytes(file.received_bytes)];
-    return <><span>{t("file.arriving")}</span> <FactLine facts={facts} /></>;
+    return <FactLine facts={[t("file.arriving"), ...facts]} />;
   }
   if (file.state !== "ready") return <>{t(`file.${file.state}`)}</>;
   return (
