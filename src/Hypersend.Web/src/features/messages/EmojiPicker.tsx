@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { i18n, t } from "../../app";
 import { SearchField } from "../../ui/SearchField";
 import { emojiNames, loadEmojiNames } from "./emojiNames";
@@ -10,6 +10,12 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
   const grid = useRef<HTMLDivElement>(null);
   const [recent] = useState(() => recentEmoji(16));
   const names = emojiNames.value;
+  const [columns, setColumns] = useState(1);
+  useLayoutEffect(() => {
+    const watcher = new ResizeObserver(() => grid.current && setColumns(columnsOf(grid.current)));
+    watcher.observe(grid.current!);
+    return () => watcher.disconnect();
+  }, []);
   const { code } = i18n.language.value;
   useEffect(() => {
     // Without them the English words are there, and the signs themselves.
@@ -52,7 +58,7 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
             : <p class="soft pad">{t("search.none")}</p>
         ) : (
           <>
-            <div class="emoji-cells">{recent.map((sign) => button(sign, ""))}</div>
+            <div class="emoji-cells">{wholeRows(recent, columns).map((sign) => button(sign, ""))}</div>
             {emojiGroups.map((group) => (
               <section key={group.name} id={`emoji-${group.name}`} aria-label={t(`emoji.${group.name}`)}>
                 <hr class="emoji-line" />
@@ -66,12 +72,18 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
   );
 }
 
+/** As many as fill their rows: one alone in the last would look forgotten. */
+const wholeRows = (signs: string[], columns: number): string[] => signs.slice(0, Math.max(columns, signs.length - (signs.length % columns)));
+
+const columnsOf = (grid: HTMLElement): number =>
+  Math.max(1, Math.floor(grid.clientWidth / (grid.querySelector<HTMLElement>(".emoji-cells .emoji")?.offsetWidth || 48)));
+
 /** The arrows walk over the cells, whatever their rows. */
 function walk(event: KeyboardEvent): void {
   const grid = event.currentTarget as HTMLElement;
   const cells = [...grid.querySelectorAll<HTMLElement>(".emoji-cells .emoji")];
   const at = cells.indexOf(document.activeElement as HTMLElement);
-  const row = Math.max(1, Math.floor(grid.clientWidth / (cells[0]?.offsetWidth || 48)));
+  const row = columnsOf(grid);
   const onward = getComputedStyle(grid).direction === "rtl" ? -1 : 1;
   const steps: Record<string, number> = { ArrowRight: onward, ArrowLeft: -onward, ArrowDown: row, ArrowUp: -row };
   const step = steps[event.key];
