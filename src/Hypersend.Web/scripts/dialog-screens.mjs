@@ -78,11 +78,13 @@ export function dialogScreens(home, folder) {
       await attach(page, film);
       await page.locator("dialog[open] .button:has(use[href$='#send'])").last().click();
       await page.locator(".file-card .ring-done").last().waitFor();
-      await page.waitForFunction(() => /[1-9]/.test([...document.querySelectorAll(".file-card")].at(-1)?.querySelector(".file-line")?.textContent ?? ""));
+      await page.waitForFunction(() => /[1-9].*[1-9]/s.test([...document.querySelectorAll(".file-card")].at(-1)?.querySelector(".file-line")?.textContent ?? ""));
     }, async (page) => {
       await page.context().unrouteAll({ behavior: "ignoreErrors" });
       await page.locator(".file-card > .icon-button").last().click();
+      const deleted = page.waitForResponse((answer) => answer.request().method() === "DELETE");
       await page.locator("dialog[open] .button.danger").click();
+      await deleted;
       // The page's own step back, which would end the next step forward.
       await page.waitForFunction(() => !history.state?.overlay);
     }],
