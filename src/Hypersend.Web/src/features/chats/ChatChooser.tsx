@@ -34,7 +34,7 @@ export function ChatChooser({ allowed, chosen, onPick }: {
           event.preventDefault();
         }}
       />
-      <div class="picker-list">
+      <div class="picker-list tall">
         {shown.length === 0 && <p class="soft pad">{t("search.none")}</p>}
         <ul class="rows">
           {shown.map((chat, index) => (
