@@ -126,7 +126,7 @@ export function SendFiles({ chat, thread, files, text, onSent, onClose }: {
         </div>
       )}
       <div class="row">
-        <span class="small soft grow">{bytes(total)}</span>
+        <span class="small soft send-size">{bytes(total)}</span>
         <Button
           kind="text"
           icon="add"
