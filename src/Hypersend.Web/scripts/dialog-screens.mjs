@@ -65,6 +65,7 @@ export function dialogScreens(home, folder) {
       await press(page, "reply", ".menu");
       await page.locator(".composer-box").fill("Good. @ben");
       await page.locator(".composer-about").waitFor();
+      await page.locator(".mention-picker").waitFor();
     }, (page) => page.locator(".composer-box").fill("")],
     ["choosing", group, async (page) => {
       await ofMessage(page);
