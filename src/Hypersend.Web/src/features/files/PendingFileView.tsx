@@ -6,10 +6,13 @@ import { fileIcon } from "../messages/words";
 import { mediaBox } from "./mediaBox";
 import { TransferControl, TransferLine } from "./TransferControl";
 
+/** Without a small picture of its own, a photo or a film is a card like any other file. */
+export const hasPicture = (card: FileCard): card is FileCard & { preview: string } => !!card.preview && /^(image|video)\//.test(card.mime);
+
 /** A file before its message exists. */
 export function PendingFileView({ id, card }: { id: string; card: FileCard }) {
   const transfer = talk().transfers.transfer(id).value;
-  if (card.preview && /^(image|video)\//.test(card.mime)) {
+  if (hasPicture(card)) {
     const box = mediaBox(card.width, card.height);
     return (
       <div class="media-box" style={{ inlineSize: box.width, aspectRatio: box.ratio }}>
@@ -24,7 +27,7 @@ export function PendingFileView({ id, card }: { id: string; card: FileCard }) {
       <span class="file-icon">{transfer ? <TransferControl transfer={transfer} /> : <Icon name={card.voice ? "mic" : fileIcon(card.mime)} />}</span>
       <span class="file-text">
         <span class="file-name" dir="auto">{card.voice ? t("kind.voice") : card.name}</span>
-        <span class="small soft-own">{transfer ? <TransferLine transfer={transfer} /> : null}</span>
+        <span class="file-line small soft-own">{transfer ? <TransferLine transfer={transfer} /> : null}</span>
       </span>
     </div>
   );

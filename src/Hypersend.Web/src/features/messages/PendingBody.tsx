@@ -6,14 +6,14 @@ import { clock } from "../../formats";
 import { talk } from "../../talk";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
-import { PendingFileView } from "../files/PendingFileView";
+import { hasPicture, PendingFileView } from "../files/PendingFileView";
 import { Quote } from "./Quote";
 import { RichText } from "./RichText";
 import { Ticks } from "./Ticks";
 
 /** What is on its way: the same bubble as later, with a clock, or in red with what can be done. */
 export function PendingBody({ pending }: { pending: OutboxEntry }) {
-  const media = pending.file !== null && !pending.file.voice && /^(image|video)\//.test(pending.file.mime);
+  const media = pending.file !== null && !pending.file.voice && hasPicture(pending.file);
   return (
     <div class="failed-column">
       <div class={["bubble", !pending.file && isBigEmoji(pending.content) && "big", media && "media", media && !pending.content && "bare"].filter(Boolean).join(" ")}>
