@@ -1,11 +1,11 @@
 import { errorText, t } from "../../app";
 import type { ChatEntry } from "../../core/model";
 import { paths } from "../../core/places";
-import { joined } from "../../formats";
 import { talk } from "../../talk";
 import { AppBar } from "../../ui/AppBar";
 import { Avatar } from "../../ui/Avatar";
 import { IconButton } from "../../ui/Button";
+import { FactLine } from "../../ui/FactLine";
 import { Icon } from "../../ui/Icon";
 import { back, go, path } from "../../ui/router";
 import { toast } from "../../ui/Toast";
@@ -21,7 +21,8 @@ export function ConversationBar({ chat }: { chat: ChatEntry }) {
   const { people } = talk();
   const typing = typingText(people.typing(chat.id).value, chat.type === "direct");
   const peer = chat.peer ? people.presence(chat.peer.id).value : null;
-  const about = typing ?? (peer ? presenceText(peer) : subtitle(chat));
+  const about = typing ?? (peer ? presenceText(peer) : null);
+  const facts = about === null && chat.type !== "saved" ? [memberCount(chat), onlineText(chat)].filter(Boolean) : [];
   const open = (): void => {
     const here = paths.details(chat.id);
     if (path.value === here) back(paths.chat(chat.id));
@@ -34,6 +35,7 @@ export function ConversationBar({ chat }: { chat: ChatEntry }) {
       <span class="bar-name">
         <span class="one-line bar-chat"><bdi>{chatName(chat)}</bdi>{chat.muted && <Icon name="bellOff" small />}</span>
         {about && <span class={typing || peer?.online ? "one-line small lively" : "one-line small soft"}><bdi>{about}</bdi></span>}
+        {facts.length > 0 && <span class="bar-facts small soft"><FactLine facts={facts} /></span>}
       </span>
     </button>
   );
@@ -68,9 +70,4 @@ function MenuButton({ chat }: { chat: ChatEntry }) {
       <Icon name="more" />
     </button>
   );
-}
-
-function subtitle(chat: ChatEntry): string {
-  if (chat.type === "saved") return "";
-  return joined([memberCount(chat), onlineText(chat)]);
 }
