@@ -118,11 +118,13 @@ for (const language of wanted.languages) {
         if (!chosen(screen)) continue;
         await page.goto(path);
         await page.locator("form").waitFor();
+        await settled(page);
         await shoot(screen);
       }
       if (chosen("shared")) {
         await page.goto(home.shared);
         await page.locator("main a").waitFor();
+        await settled(page);
         await shoot("shared");
       }
       await page.goto("/login");
@@ -132,6 +134,7 @@ for (const language of wanted.languages) {
         await page.locator('input[name="password"]').fill("one person");
         await page.locator('button[type="submit"]').click();
         await page.locator(".notice.error").waitFor();
+        await settled(page);
         await shoot(here);
       }
       if (chosen("new-here")) {
