@@ -37,11 +37,14 @@ public sealed class OutboxTests(AppServer server, Chromium chromium)
         await Kept.RecordsAsync(page, me, "outbox", 3);
         await page.ReloadAsync();
         await Expect(page.Locator(".entry:not([data-seq]) .words")).ToHaveTextAsync(words);
+        // On a phone no list stands beside the conversation to say so.
+        await Expect(page.Locator(".main-pane .status-line")).ToHaveTextAsync("No connection. What you write is sent later.");
 
         await context.SetOfflineAsync(false);
         await Expect(page.Locator(".entry[data-seq] .words")).ToHaveTextAsync(words);
         await Kept.RecordsAsync(page, me, "outbox", 0, 0);
         Assert.Equal(words, await SaidAsync(uma, chat.Id));
+        await Expect(page.Locator(".status-line")).ToHaveCountAsync(0);
         complaints.ShouldBeNone();
     }
 

@@ -5,11 +5,13 @@ import { talk } from "../../talk";
 import { Button } from "../../ui/Button";
 import { useTask } from "../../ui/useTask";
 import { toast } from "../../ui/Toast";
+import { usePanes } from "../../ui/useWide";
 import { chatName, may } from "../chats/chatName";
 import { DropZone } from "../files/DropZone";
 import { offerFiles } from "../files/offerFiles";
 import { othersHere } from "../people/online";
 import { useWatched } from "../people/useWatched";
+import { StatusLine } from "../shell/StatusLine";
 import { Announcer } from "./Announcer";
 import { BeforeJoining } from "./BeforeJoining";
 import { ChooseBar } from "./ChooseBar";
@@ -21,6 +23,7 @@ import { MessageList } from "./MessageList";
 import { PinBar } from "./PinBar";
 
 export function Conversation({ chat, target }: { chat: ChatEntry; target: number | null }) {
+  const panes = usePanes();
   const view = useMemo(() => talk().messages.messagesOf(chat.id), [chat.id]);
   const desk = useMemo(() => deskOf(chat.id, null, chat.draft ?? ""), [chat.id]);
   useWatched("chat", chat.peer ? [chat.peer.id] : othersHere(chat));
@@ -35,6 +38,7 @@ export function Conversation({ chat, target }: { chat: ChatEntry; target: number
         {visiting ? <BeforeJoining chat={chat} /> : (
           <>
             <PinBar chat={chat} desk={desk} />
+            {panes === 1 && <div class="over-list"><StatusLine /></div>}
             <MessageList
               key={chat.id}
               chat={chat}
