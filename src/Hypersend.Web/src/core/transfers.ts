@@ -278,7 +278,8 @@ export function createTransfers(hub: Hub, ports: TransfersPorts): TransferDesk {
       const upload = stored.upload ?? early.get(stored.id) ?? null;
       const item: Carried = { stored: { ...stored, upload }, file, thumbnail: null, release, rounds: 0, again: false };
       carried.set(stored.id, item);
-      add(item.stored, stored.paused ? "paused" : file ? "waiting" : "needs-file");
+      // What cannot go on by itself says so at once, paused or not.
+      add(item.stored, !file && !stored.handle ? "needs-file" : stored.paused ? "paused" : file ? "waiting" : "needs-file");
       if (upload) await statusOf(stored.id).then(
         (status) => show(stored.id, { received: bytesOf(status.received, upload.chunkSize, stored.card.size) }),
         (error: unknown) => {

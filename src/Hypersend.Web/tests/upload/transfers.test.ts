@@ -177,13 +177,14 @@ describe("somebody", () => {
 describe("after a reload", () => {
   const large = 17 * 1024 * 1024;
 
-  async function reloaded(file: File) {
+  async function reloaded(file: File, paused = false) {
     const { clock, server, records, tab } = await world();
     server.prepare = (chunks) => (chunks.trouble = () => "slow");
     tab.messenger.outbox.send({ chatId: "film", files: [{ file }] });
     await until(clock, () => server.uploads.size === 1 && only(tab).state === "running");
     let kept: { prints?: string | null }[] = [];
     await until(clock, () => (void records.all("transfers").then((all) => (kept = all as typeof kept)), Boolean(kept[0]?.prints)));
+    if (paused) tab.messenger.transfers.pause(only(tab).id);
     // The page is gone without a word.
     server.prepare = () => {};
     for (const upload of server.uploads.values()) upload.trouble = () => null;
@@ -208,6 +209,11 @@ describe("after a reload", () => {
     await next.messenger.transfers.give(only(next).id, fileOf(large));
     expect(["waiting", "running"]).toContain(only(next).state);
     next.messenger.transfers.pause(only(next).id);
+  });
+
+  it("a large one that was paused asks for the file at once, and a small one stays paused", async () => {
+    expect(only((await reloaded(fileOf(large), true)).next).state).toBe("needs-file");
+    expect(only((await reloaded(fileOf(30 * chunk), true)).next).state).toBe("paused");
   });
 });
 
