@@ -1,6 +1,6 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { followSettings, mySettings, serverName, session, t } from "./app";
+import { followSettings, mySettings, server, serverName, session, t } from "./app";
 import { lazy } from "./ui/Lazy";
 import { go, path } from "./ui/router";
 import { Message, Waiting } from "./ui/Screen";
@@ -59,7 +59,8 @@ function Screen() {
         />
       );
     case "out":
-      if (here === "/register") return <Register />;
+      // Where nobody has an account yet there is nothing to log in to.
+      if (here === "/register" || (here === "/" && server.value?.needs_setup)) return <Register />;
       if (here === "/forgot") return <ForgotPassword />;
       // Any other address is asked for again after logging in.
       return <Login />;
