@@ -4,7 +4,7 @@ import type { ChatEntry } from "../../core/model";
 import { paths } from "../../core/places";
 import { linksOf } from "../../core/richText";
 import { searchCalls } from "../../core/search";
-import { listed, shortDate } from "../../formats";
+import { joined, shortDate } from "../../formats";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
 import { Icon } from "../../ui/Icon";
@@ -47,7 +47,7 @@ function OneLink({ href, message }: { href: string; message: Message }) {
         </span>
       </a>
       <Link to={paths.message(message.chat_id, message.seq)} className="icon-button">
-        <span class="unseen">{listed([nameOf(message.sender), shortDate(message.created_at)])}</span>
+        <span class="unseen">{joined([nameOf(message.sender), shortDate(message.created_at)])}</span>
         <Icon name="chat" />
       </Link>
     </>

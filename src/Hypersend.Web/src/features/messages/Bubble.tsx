@@ -3,7 +3,7 @@ import type { Message } from "../../core/api/types";
 import type { Entry, MessageEntry } from "../../core/model";
 import { paths } from "../../core/places";
 import { directionOf, isBigEmoji } from "../../core/richText";
-import { clock, fullDate, listed } from "../../formats";
+import { clock, fullDate, joined } from "../../formats";
 import { talk } from "../../talk";
 import { Avatar, toneOf } from "../../ui/Avatar";
 import { Icon } from "../../ui/Icon";
@@ -62,7 +62,7 @@ export function Bubble(props: BubbleProps) {
       data-key={entry.key}
       data-seq={sent?.message.seq}
       tabIndex={-1}
-      aria-label={sent ? listed([name!, clock(sent.message.created_at)]) : undefined}
+      aria-label={sent ? joined([name!, clock(sent.message.created_at)]) : undefined}
       {...both(menu, pull.target)}
       onClick={pick}
       onDblClick={(event) => {
