@@ -33,12 +33,23 @@ public sealed class TouchTests(AppServer server, Chromium chromium)
         await page.Stored("Pull me over").EvaluateAsync(Pull, 90);
         await Expect(page.Locator(".composer-about")).ToContainTextAsync("Pull me over");
 
+        // A keyboard on glass has no Shift+Enter.
+        await page.Field("Message").PressSequentiallyAsync("One line");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.TypeAsync("and one more");
+        await Expect(page.Field("Message")).ToHaveValueAsync("One line\nand one more");
+        await page.Button("Send").ClickAsync();
+        await Expect(page.Stored("and one more")).ToContainTextAsync("One line");
+
         await Town.GoAsync(page, "/");
         await page.Button("New").ClickAsync();
         await page.MenuItem("New group").ClickAsync();
         await page.Field("Name").FillAsync("Half a name");
         await page.Mouse.ClickAsync(200, 6);
         await Expect(page.Field("Name")).ToHaveValueAsync("Half a name");
+        // What a form ends with is in sight when a keyboard takes half of the screen.
+        await page.SetViewportSizeAsync(400, 520);
+        await Expect(page.Button("Create")).ToBeInViewportAsync(new() { Ratio = 1 });
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.Locator("dialog[open]")).ToHaveCountAsync(0);
         complaints.ShouldBeNone();

@@ -3,8 +3,8 @@ import { storage } from "../../storage";
 
 const key = "hs.enter";
 
-/** Of this device: whether Enter sends, or begins a line and Ctrl+Enter sends. */
-export const sendsOnEnter = signal(storage.read<boolean>(key) ?? true);
+/** Of this device: whether Enter sends, or begins a line and Ctrl+Enter sends. A keyboard on glass has no other key for a new line. */
+export const sendsOnEnter = signal(storage.read<boolean>(key) ?? !matchMedia("(pointer: coarse)").matches);
 
 export function setSendsOnEnter(on: boolean): void {
   sendsOnEnter.value = on;
