@@ -75,6 +75,8 @@ describe("the choice of a line", () => {
   it("is news when it falls on another one, and not when the same one is back", () => {
     const change: Change = { from: "relay", to: "relay", why: "gone", fromSpeed: 0, toSpeed: null, lostMs: 5 };
     expect([change, { ...change, from: null }, { ...change, from: "direct" as const }, null].map(isNews)).toEqual([false, false, true, false]);
+    const trial: Change = { ...change, from: "stored", why: "try" };
+    expect([trial, { ...trial, fromSpeed: 8_000_000 }].map(isNews)).toEqual([false, true]);
   });
 });
 

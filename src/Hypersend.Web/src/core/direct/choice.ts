@@ -32,8 +32,9 @@ export interface Change {
   readonly lostMs: number | null;
 }
 
-/** Whether it is worth a sentence: a line that was lost and came back by itself is no other one. */
-export const isNews = (change: Change | null): change is Change & { readonly from: Route } => change !== null && change.from !== null && change.from !== change.to;
+/** Whether it is worth a sentence: a line that was lost and came back by itself is no other one, and one by which nothing came yet was not slow. */
+export const isNews = (change: Change | null): change is Change & { readonly from: Route } =>
+  change !== null && change.from !== null && change.from !== change.to && (change.why !== "try" || change.fromSpeed > 0);
 
 export const silentAfterMs = 1_000;
 /** A line has to be looked at for this long before its speed says something. */
