@@ -156,4 +156,17 @@ describe("the stored file as a line", { timeout: 60_000 }, () => {
     expect(relay.carried).toBe(6);
     expect(rests.length).toBeGreaterThan(1);
   });
+
+  it("is left for one that works when nothing of it comes to lie there", async () => {
+    const couple = new Couple({ size: 900 * 65_536 });
+    const relay = new Wire("relay", couple, 20);
+    await couple.until(() => relay.carried > 100);
+    const at = couple.clock.time;
+    new StoredLine(couple.pull, couple.grid, {
+      clock: couple.clock, rest: () => couple.supply.rest(), digests: async () => Array.from({ length: couple.grid.total }, () => null), fetch: async () => null,
+    });
+    await couple.until(() => couple.pull.line?.route === "stored");
+    await couple.until(() => couple.outcome !== null || couple.clock.time - at > 300_000);
+    expect(couple.whole).toEqual([]);
+  });
 });

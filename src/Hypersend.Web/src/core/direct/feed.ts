@@ -12,6 +12,8 @@ export class Feed {
   speed: number | null = null;
   faults = 0;
   heardAt: number;
+  /** When it was asked once more although nothing had come. That is no sign of life. */
+  askedAt = 0;
   #part: { readonly index: number; readonly bytes: Uint8Array<ArrayBuffer>; filled: number } | null = null;
 
   constructor(readonly line: Line, public since: number) {

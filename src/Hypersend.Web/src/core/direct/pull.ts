@@ -357,8 +357,8 @@ export class Pull implements End {
     const feed = this.#active;
     if (!feed) return;
     this.change = judged(this.change, this.#factsOf(feed, now));
-    if (this.#isBusy() || now - feed.heardAt < askAgainAfterMs) return;
-    feed.heardAt = now;
+    if (this.#isBusy() || now - Math.max(feed.heardAt, feed.askedAt) < askAgainAfterMs) return;
+    feed.askedAt = now;
     this.#need(feed);
   }
 
