@@ -75,8 +75,9 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
 /** As many as fill their rows: one alone in the last would look forgotten. */
 const wholeRows = (signs: string[], columns: number): string[] => signs.slice(0, Math.max(columns, signs.length - (signs.length % columns)));
 
+/** The cells fill the width, each by a part of a pixel that `offsetWidth` does not know of. */
 const columnsOf = (grid: HTMLElement): number =>
-  Math.max(1, Math.floor(grid.clientWidth / (grid.querySelector<HTMLElement>(".emoji-cells .emoji")?.offsetWidth || 48)));
+  Math.max(1, Math.round(grid.clientWidth / (grid.querySelector(".emoji-cells .emoji")?.getBoundingClientRect().width || 48)));
 
 /** The arrows walk over the cells, whatever their rows. */
 function walk(event: KeyboardEvent): void {
