@@ -57,6 +57,20 @@ public sealed class LongListTests(AppServer server, Chromium chromium)
         }
         """;
 
+    /// <summary>A bar appears above the list in the very frame in which an earlier scrolling is told of. Answers how far the end is then.</summary>
+    private const string TakeRoomAbove = """
+        async () => {
+          const list = document.querySelector(".message-list");
+          list.style.marginBlockStart = "60px";
+          list.dispatchEvent(new Event("scroll"));
+          for (let n = 0; n < 3; n++) await new Promise((resolve) => requestAnimationFrame(resolve));
+          const away = list.scrollHeight - list.clientHeight - list.scrollTop;
+          list.style.marginBlockStart = "";
+          for (let n = 0; n < 3; n++) await new Promise((resolve) => requestAnimationFrame(resolve));
+          return away;
+        }
+        """;
+
     [Fact]
     public async Task Ten_thousand_messages_scroll_without_a_jump_and_with_few_in_the_page()
     {
@@ -69,6 +83,7 @@ public sealed class LongListTests(AppServer server, Chromium chromium)
 
         await page.EnterAsync("cas", $"/c/{chat.Id}");
         await ExpectAtEndAsync(page);
+        Assert.InRange(await page.EvaluateAsync<double>(TakeRoomAbove), 0, 1);
         await WanderAsync(page, -700, 5);
         Assert.InRange(await page.EvaluateAsync<double>(GrowAbove), 0, 1);
 

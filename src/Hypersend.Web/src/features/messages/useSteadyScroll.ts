@@ -24,6 +24,8 @@ export function useSteadyScroll({ atEnd, onScroll }: {
   const glued = useRef(true);
   /** Where the list was left, to see what was scrolled since then. */
   const left = useRef(0);
+  /** How high the list was then, all of it and what is seen of it. */
+  const size = useRef({ whole: 0, seen: 0 });
   const end = useRef(atEnd);
   end.current = atEnd;
   const told = useRef(onScroll);
@@ -31,11 +33,16 @@ export function useSteadyScroll({ atEnd, onScroll }: {
 
   const rows = (): HTMLElement[] => [...(content.current?.querySelectorAll<HTMLElement>(":scope > [data-key]") ?? [])];
 
+  function leave(list: HTMLElement): void {
+    left.current = list.scrollTop;
+    size.current = { whole: list.scrollHeight, seen: list.clientHeight };
+  }
+
   function remember(): void {
     const list = scroller.current;
     if (!list) return;
     glued.current = end.current && list.scrollHeight - list.scrollTop - list.clientHeight <= gluedWithin;
-    left.current = list.scrollTop;
+    leave(list);
     const top = list.getBoundingClientRect().top;
     const all = rows();
     let low = 0;
@@ -64,7 +71,7 @@ export function useSteadyScroll({ atEnd, onScroll }: {
     heed(list);
     if (glued.current) {
       list.scrollTop = list.scrollHeight;
-      left.current = list.scrollTop;
+      leave(list);
       return;
     }
     const at = anchor.current;
@@ -72,7 +79,7 @@ export function useSteadyScroll({ atEnd, onScroll }: {
     if (!at || !row) return;
     const moved = row.getBoundingClientRect().top - list.getBoundingClientRect().top - at.offset;
     if (Math.abs(moved) >= 0.5) list.scrollTop += moved;
-    left.current = list.scrollTop;
+    leave(list);
   }
 
   useLayoutEffect(restore);
@@ -80,6 +87,8 @@ export function useSteadyScroll({ atEnd, onScroll }: {
   useEffect(() => {
     const list = scroller.current!;
     const heard = (): void => {
+      // An earlier scrolling may be told of when something above has taken room already, and before its size is: the end is left by nobody then.
+      if (glued.current && (list.scrollHeight !== size.current.whole || list.clientHeight !== size.current.seen)) restore();
       remember();
       told.current({ scroller: list, glued: glued.current });
     };
@@ -117,7 +126,7 @@ export function useSteadyScroll({ atEnd, onScroll }: {
       const list = scroller.current;
       if (!list) return;
       list.scrollTop = list.scrollHeight;
-      left.current = list.scrollTop;
+      leave(list);
     },
   };
 }
