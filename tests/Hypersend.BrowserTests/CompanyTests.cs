@@ -14,6 +14,28 @@ public sealed partial class CompanyTests(AppServer server, Chromium chromium)
     private const string RefuseOnce = "**/bans*";
 
     [Fact]
+    public async Task Who_follows_an_invitation_is_asked_and_may_say_no()
+    {
+        var rahel = await server.SignUpAsync("rahel");
+        var sami = await server.SignUpAsync("sami");
+        var chat = (await rahel.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Orchard" })).Id;
+        var link = new Uri((await rahel.Chats.CreateInviteAsync(chat)).Url).PathAndQuery;
+        await using var context = await chromium.OpenAsync(server.Address, 400, 850);
+        var page = await context.NewPageAsync();
+        var complaints = new Complaints(page);
+        await page.EnterAsync("sami", link);
+        await page.Button("Cancel").ClickAsync();
+        await Expect(page.Heading("Chats")).ToBeAttachedAsync();
+        Assert.DoesNotContain((await sami.Chats.ListAsync()).Items, one => one.Id == chat);
+
+        await page.GotoAsync(link);
+        await page.Button("Join").ClickAsync();
+        await Expect(page.Heading("Orchard")).ToBeAttachedAsync();
+        await Expect(page.Field("Message")).ToBeVisibleAsync();
+        complaints.ShouldBeNone();
+    }
+
+    [Fact]
     public async Task Who_is_banned_is_listed_for_those_who_run_the_chat_and_let_back_in()
     {
         var (olympia, pitou, quintus) = (await server.SignUpAsync("olympia"), await server.SignUpAsync("pitou"), await server.SignUpAsync("quintus"));

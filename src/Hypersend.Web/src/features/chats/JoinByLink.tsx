@@ -21,6 +21,7 @@ export function JoinByLink({ token }: { token: string }) {
         <Empty icon="link" title={t("invite.open")} text={t("invite.open.text")}>
           <ErrorNotice text={task.error ? errorText(task.error) : null} />
           <Button busy={task.busy} onClick={() => task.run()}>{t("chat.join")}</Button>
+          <Button kind="text" onClick={() => go(paths.chats, true)}>{t("action.cancel")}</Button>
         </Empty>
       </div>
     </div>
