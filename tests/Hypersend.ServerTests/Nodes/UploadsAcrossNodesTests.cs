@@ -46,6 +46,24 @@ public sealed class UploadsAcrossNodesTests(TwoNodes nodes) : IClassFixture<TwoN
     }
 
     [Fact]
+    public async Task What_cannot_be_taken_is_refused_as_where_the_upload_ended()
+    {
+        TwoNodes.AreNeeded();
+        var (ana, elsewhere) = await SignUpAsync("ana");
+        var upload = await ana.BeginAsync(null, Mega);
+        await ana.PutChunkAsync(upload.UploadId, 1, _whole[..77]).RefusedAsync(422, ErrorCodes.ChunkOutOfRange);
+        await elsewhere.SendAsync(upload, _whole, 0);
+        await elsewhere.Files.CompleteAsync(upload.UploadId);
+        await ana.PutChunkAsync(upload.UploadId, 1, _whole[..77]).RefusedAsync(409, ErrorCodes.UploadClosed);
+
+        var other = await ana.BeginAsync(null, 2 * Mega);
+        await ana.SendAsync(other, _whole, 0);
+        await elsewhere.Files.DeleteAsync(other.UploadId);
+        await ana.PutChunkAsync(other.UploadId, 0, _whole[..Mega]).RefusedAsync(404, ErrorCodes.NotFound);
+        await ana.PutChunkAsync(other.UploadId, 2, _whole[..77]).RefusedAsync(404, ErrorCodes.NotFound);
+    }
+
+    [Fact]
     public async Task What_is_cancelled_on_one_is_over_on_the_other()
     {
         TwoNodes.AreNeeded();

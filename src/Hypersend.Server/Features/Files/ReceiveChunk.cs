@@ -21,12 +21,15 @@ internal sealed class ReceiveChunk(
         {
             if (await uploads.FindAsync(id, cancellation) is not { } upload)
                 return await RefusalAsync(id, index, body, expected, cancellation);
-            if (upload.File.Role is not null)
-                return new Failure(ErrorCodes.UploadClosed, "This upload is sent by tus, from the first byte to the last.");
-            if (!upload.Grid.Has(index))
-                return new Failure(ErrorCodes.ChunkOutOfRange);
-            if (length is { } announced && !Fits(upload, index, announced))
-                return WrongLength(upload, index, announced);
+            if (Refuse(upload, index, length) is { } refusal)
+            {
+                // Another server may have ended the upload, and then that is the answer.
+                if (await store.FindAsync(id, cancellation) is { File.IsUploading: true })
+                    return refusal;
+                uploads.Forget(upload);
+                continue;
+            }
+
             if (upload.Has(index))
                 return await CompareAsync(upload.File, index, body, expected, cancellation);
             using var claim = await upload.ClaimAsync(index, cancellation);
@@ -48,6 +51,15 @@ internal sealed class ReceiveChunk(
             else
                 uploads.Forget(upload);
         }
+    }
+
+    private static Failure? Refuse(OpenUpload upload, int index, long? length)
+    {
+        if (upload.File.Role is not null)
+            return new Failure(ErrorCodes.UploadClosed, "This upload is sent by tus, from the first byte to the last.");
+        if (!upload.Grid.Has(index))
+            return new Failure(ErrorCodes.ChunkOutOfRange);
+        return length is { } announced && !Fits(upload, index, announced) ? WrongLength(upload, index, announced) : null;
     }
 
     /// <summary>Null when another server has written it meanwhile.</summary>
@@ -158,9 +170,11 @@ internal sealed class ReceiveChunk(
         var sha256 = digests.Sha256();
         if (expected is not null && !CryptographicOperations.FixedTimeEquals(sha256, expected))
             return new Failure(ErrorCodes.ChecksumMismatch);
-        return await store.FindChunkAsync(file.Id, index, cancellation) is { } row && row.Sha256.AsSpan().SequenceEqual(sha256)
-            ? Answer(file, index)
-            : new Failure(ErrorCodes.ChunkConflict);
+
+        // It was there; without its row the upload is over since, here or on another server.
+        if (await store.FindChunkAsync(file.Id, index, cancellation) is not { } row)
+            return new Failure(CodeOfEnded((await store.FindAsync(file.Id, cancellation))?.File.State));
+        return row.Sha256.AsSpan().SequenceEqual(sha256) ? Answer(file, index) : new Failure(ErrorCodes.ChunkConflict);
     }
 
     /// <summary>There is no such upload, or not any more. A chunk of a finished one that comes once more is no error.</summary>
@@ -170,13 +184,15 @@ internal sealed class ReceiveChunk(
             return new Failure(ErrorCodes.NotFound);
         if (stored.File.IsReady && stored.Chunks.Contains(index))
             return await CompareAsync(stored.File, index, body, expected, cancellation);
-        return new Failure(stored.File.State switch
-        {
-            FileStates.Ready => ErrorCodes.UploadClosed,
-            FileStates.Expired => ErrorCodes.UploadExpired,
-            _ => ErrorCodes.NotFound,
-        });
+        return new Failure(CodeOfEnded(stored.File.State));
     }
+
+    private static string CodeOfEnded(string? state) => state switch
+    {
+        FileStates.Ready => ErrorCodes.UploadClosed,
+        FileStates.Expired => ErrorCodes.UploadExpired,
+        _ => ErrorCodes.NotFound,
+    };
 
     /// <summary>Reads to the end of the body, but not further than one byte past what fits. Null when the place may be another server's by now.</summary>
     private async ValueTask<long?> ReadAsync(PipeReader body, int most, ChunkDigests digests, IBlobWrite? write, ChunkLease leased, CancellationToken cancellation)
