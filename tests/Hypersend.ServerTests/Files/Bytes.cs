@@ -58,12 +58,14 @@ internal static class Bytes
     public static Task<HttpResponseMessage> RangeAsync(this App app, Person person, FileId id, string range, params (string Name, string Value)[] headers) =>
         app.FetchAsync(person, id.DownloadPath(), null, [("Range", range), .. headers]);
 
+    /// <summary>How many downloads run on all nodes together.</summary>
+    public static int RunningDownloads(this App app) => app.EveryNode.Sum(node => node.GetRequiredService<RunningDownloads>().Count);
+
     /// <summary>A download is over, and counted, a little later than its last byte.</summary>
     public static async Task NoDownloadRunsAsync(this App app)
     {
-        var running = app.Services.GetRequiredService<RunningDownloads>();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (running.Count > 0)
+        while (app.RunningDownloads() > 0)
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
     }
 

@@ -31,6 +31,7 @@ public sealed class CutTests(App app, ITestOutputHelper output) : IClassFixture<
     public Task A_logout_cuts_a_running_zip() => CutByAsync((_, ben, _, _) => ben.Accounts.LogoutAsync(), (chat, _) => $"/api/v1/chats/{chat}/files.zip");
 
     [Fact]
+    [OneNode("each node counts the downloads that it sends, and its limit is of those")]
     public async Task Fifty_slow_readers_cost_little_memory_and_one_person_has_a_limit()
     {
         var people = new[] { await app.SignUpAsync("ana"), await app.SignUpAsync("ben") };

@@ -1,7 +1,5 @@
-using Hypersend.Server.Features.Files;
 using Hypersend.ServerTests.Fixture;
 using Hypersend.Tests;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Hypersend.ServerTests.Files;
 
@@ -19,16 +17,15 @@ public sealed class StalledReaderTests
         await using var slow = await SlowReader.OpenAsync(server, ana, id.DownloadPath());
         var reading = slow.ReadUntilCutAsync();
         await using var stalled = await SlowReader.OpenAsync(server, ana, id.DownloadPath());
-        var running = server.Services.GetRequiredService<RunningDownloads>();
-        Assert.Equal(2, running.Count);
+        Assert.Equal(2, server.RunningDownloads());
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
-        for (var step = 0; step < 120 && running.Count > 1; step++)
+        for (var step = 0; step < 120 && server.RunningDownloads() > 1; step++)
         {
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
             clock.Advance(TimeSpan.FromSeconds(2));
         }
 
-        Assert.Equal(1, running.Count);
+        Assert.Equal(1, server.RunningDownloads());
         Assert.False(reading.IsCompleted);
         Assert.True((await stalled.ReadUntilCutAsync()).Bytes < Large.Length);
     }

@@ -36,6 +36,7 @@ public sealed class CutTests(TusStage tus) : IClassFixture<TusStage>
 
     [Fact]
     [PlainFolder("it waits for the length of what lies there")]
+    [OneNode("a proxy answers for a node that cuts a line")]
     public async Task A_line_that_is_still_open_but_forgotten_is_put_out_by_the_next_question()
     {
         var bytes = Some(2 * Chunk);
