@@ -205,7 +205,7 @@ export function Composer({ chat, desk, window: view }: { chat: ChatEntry; desk: 
             setMention(mentionAt(event.currentTarget.value, event.currentTarget.selectionStart));
           }}
           onKeyDown={onKeyDown}
-          onBlur={() => setTimeout(() => setMention(null), 150)}
+          onBlur={() => setTimeout(() => document.activeElement !== box.current && setMention(null), 150)}
           onPaste={(event) => {
             const pasted = event.clipboardData ? filesOf(event.clipboardData.files) : [];
             if (pasted.length === 0) return;
