@@ -24,12 +24,12 @@ internal static class Soak
     public static float Milliseconds => (float)Patience.TotalMilliseconds;
 
     /// <summary>Takes next to no room on the disk, and no two chunks of it are the same.</summary>
-    public static string Fill(string folder)
+    public static string Fill(string folder, long length)
     {
         var path = Path.Combine(folder, "large.bin");
         using var file = File.Create(path);
-        file.SetLength(Bytes);
-        for (long at = 0; at + sizeof(long) <= Bytes; at += Step) RandomAccess.Write(file.SafeFileHandle, BitConverter.GetBytes(at + 1), at);
+        file.SetLength(length);
+        for (long at = 0; at + sizeof(long) <= length; at += Step) RandomAccess.Write(file.SafeFileHandle, BitConverter.GetBytes(at + 1), at);
         return path;
     }
 
@@ -49,6 +49,6 @@ internal static class Soak
         return Convert.ToHexStringLower(root.GetHashAndReset());
     }
 
-    public static string Speed(TimeSpan took) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Bytes >> 20} MiB in {took.TotalSeconds:F1} s ({Bytes / took.TotalSeconds / 1e6:F0} MB/s)");
+    public static string Speed(long length, TimeSpan took) =>
+        string.Create(CultureInfo.InvariantCulture, $"{length >> 20} MiB in {took.TotalSeconds:F1} s ({length / took.TotalSeconds / 1e6:F0} MB/s)");
 }

@@ -77,7 +77,7 @@ public sealed class UploadTests(AppServer server, Chromium chromium, ITestOutput
     {
         var edda = await server.SignUpAsync("edda");
         var chat = await edda.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Films" });
-        var path = Soak.Fill(_folder);
+        var path = Soak.Fill(_folder, Soak.Bytes);
         await using var context = await chromium.OpenAsync(server.Address, 1280, 800);
         var page = await context.NewPageAsync();
         var complaints = new Complaints(page, "ERR_INTERNET_DISCONNECTED", "ERR_FAILED");
@@ -106,7 +106,7 @@ public sealed class UploadTests(AppServer server, Chromium chromium, ITestOutput
 
         watch.Stop();
         await heap.StopAsync();
-        output.WriteLine($"upload by the page: {Soak.Speed(watch.Elapsed)}, paused, cut, and reloaded with {there >> 20} MiB there; the page held {heap}");
+        output.WriteLine($"upload by the page: {Soak.Speed(Soak.Bytes, watch.Elapsed)}, paused, cut, and reloaded with {there >> 20} MiB there; the page held {heap}");
         var root = Soak.RootOf(path, (await edda.Files.GetDigestsAsync(file)).ChunkSize);
         Assert.Equal(root, (await edda.Files.GetAsync(file)).Sha256Root);
         await using (var served = await edda.Files.OpenAsync(file))
