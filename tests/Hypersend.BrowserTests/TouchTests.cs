@@ -41,6 +41,11 @@ public sealed class TouchTests(AppServer server, Chromium chromium)
         await page.Button("Send").ClickAsync();
         await Expect(page.Stored("and one more")).ToContainTextAsync("One line");
 
+        // The sheet of keys says so too.
+        await Town.GoAsync(page, "/settings/keyboard");
+        await Expect(page.Locator(".keys kbd:text-is('Ctrl') + kbd:text-is('Enter')")).ToHaveCountAsync(1);
+        await Expect(page.Locator(".keys kbd:text-is('Shift') + kbd:text-is('Enter')")).ToHaveCountAsync(0);
+
         await Town.GoAsync(page, "/");
         await page.Button("New").ClickAsync();
         await page.MenuItem("New group").ClickAsync();

@@ -1,6 +1,13 @@
 import { t } from "../../app";
 import { Dialog } from "../../ui/Dialog";
-import { shortcuts } from "./shortcuts";
+import { sendsOnEnter } from "./preferences";
+import { command, shortcuts } from "./shortcuts";
+
+/** Which key sends and which begins a line is a setting; the table says what holds on this device. */
+function keysOf({ name, keys }: (typeof shortcuts)[number]): readonly string[] {
+  if (sendsOnEnter.value || (name !== "send" && name !== "line")) return keys;
+  return name === "send" ? [command, "Enter"] : ["Enter"];
+}
 
 export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   return <Dialog title={t("keys.title")} onClose={onClose}><ShortcutTable /></Dialog>;
@@ -12,7 +19,7 @@ export function ShortcutTable() {
       {shortcuts.map((one) => (
         <div key={one.name}>
           <dt>{t(`keys.${one.name}`)}</dt>
-          <dd dir="ltr">{one.keys.map((key) => <kbd key={key}>{key}</kbd>)}</dd>
+          <dd dir="ltr">{keysOf(one).map((key) => <kbd key={key}>{key}</kbd>)}</dd>
         </div>
       ))}
     </dl>
