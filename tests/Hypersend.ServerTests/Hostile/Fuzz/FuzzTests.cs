@@ -29,9 +29,9 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
     private static readonly string[] Holding = ["/api/v1/updates", "/download", "/stream", "/content", "/raw", "/files.zip"];
 
     private readonly int[] _statuses = new int[600];
+    private readonly ConcurrentDictionary<string, string> _broken = new(StringComparer.Ordinal);
     private App _app = null!;
     private Person _admin = null!;
-    private readonly ConcurrentDictionary<string, string> _broken = new(StringComparer.Ordinal);
 
     /// <summary>A server for each: who fuzzes as its admin leaves little behind.</summary>
     public async ValueTask InitializeAsync()
@@ -69,7 +69,7 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
             return Task.Run(() => CallAsync(new Caller(own, scene.Known, document), [.. operations.Where(one => !one.IsForAdmins)], me, inputs / Workers));
         }));
 
-        // Last, for who fuzzes here may close the doors. Not of the admin's own account: who is gone tries nothing any more.
+        // Last, for who fuzzes here may close the doors.
         await CallAsync(new Caller(dice, scene.Known, document), [.. operations.Where(one => one.IsForAdmins)], _admin, inputs / Workers);
         output.WriteLine($"{inputs:#,0} calls, seed {Seed}: " + string.Join(", ", _statuses.Index().Where(one => one.Item > 0).Select(one => $"{one.Index} {one.Item:#,0} times")));
 
