@@ -112,6 +112,32 @@ public sealed class UploadTests(App app) : IClassFixture<App>
     }
 
     [Fact]
+    public async Task Whoever_comes_while_a_file_is_on_its_way_sees_how_much_is_there()
+    {
+        var (ana, ben) = (await app.SignUpAsync("ana"), await app.SignUpAsync("ben"));
+        var chat = await app.GroupAsync(ana, ben);
+        await using var early = await SocketClient.OpenAsync(app, ben);
+        await early.HelloAsync();
+        var upload = await ana.BeginAsync(12 * Chunk, chat);
+        for (var index = 0; index < 3; index++)
+            await ana.Files.SendChunkAsync(upload.UploadId, index, FileCalls.Bytes(Chunk));
+        var message = upload.Message!.Id;
+
+        const long There = 3 * Chunk;
+        Assert.Equal(There, Assert.Single((await ben.Messages.GetAsync(message)).Files).ReceivedBytes);
+        Assert.Equal(There, (await ben.Messages.ListAsync(chat)).Items.Single(one => one.Id == message).Files[0].ReceivedBytes);
+        Assert.Equal(There, (await ben.Chats.ListAsync()).Items.Single(one => one.Id == chat).LastMessage!.Files[0].ReceivedBytes);
+        await using var late = await SocketClient.OpenAsync(app, ben);
+        var sync = (await late.HelloAsync()).Single(one => one.Is("sync") && (string?)one["chat"]!["id"] == chat.ToString());
+        Assert.Equal(There, (long)sync["messages"]!.AsArray().Single(one => (string?)one!["id"] == message.ToString())!["files"]![0]!["received_bytes"]!);
+
+        // Whatever else happens to the message does not begin the file anew for those who look at it.
+        Assert.Equal(There, (await ana.Messages.PinAsync(message)).Files[0].ReceivedBytes);
+        var updated = await early.NextAsync("message.updated");
+        Assert.Equal((FileStates.Uploading, There), ((string?)Card(updated)["state"], (long)Card(updated)["received_bytes"]!));
+    }
+
+    [Fact]
     public async Task A_cancelled_upload_fails_in_the_chat_and_its_space_is_free_at_once()
     {
         var (ana, ben) = (await app.SignUpAsync("ana"), await app.SignUpAsync("ben"));

@@ -20,8 +20,8 @@ internal sealed partial class SqlPushStore
                     "SELECT c.id, c.type, c.name, h.member_count FROM chats c JOIN chat_heads h ON h.chat_no = c.no WHERE c.no = @chatNo AND c.deleted_at IS NULL",
                     new { chatNo }) is not { } chat)
                     return null;
-                var rows = await sql.ListAsync<MessageRow>(
-                    SqlMessages.Select +
+                var rows = await SqlMessages.ListAsync(
+                    sql,
                     $" WHERE x.key > @from AND x.key <= @to AND x.type <> '{MessageTypes.System}' AND x.deleted_at IS NULL ORDER BY x.key DESC LIMIT {MostNews}",
                     new { from = MessageKey.Of(chatNo, from), to = MessageKey.Of(chatNo, to) });
                 return new ChatNews

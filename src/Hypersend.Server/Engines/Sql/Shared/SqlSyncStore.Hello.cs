@@ -96,8 +96,9 @@ internal sealed partial class SqlSyncStore
                     return (rows, false);
             }
 
-            return (await sql.ListAsync<MessageRow>(
-                SqlMessages.Select + " WHERE x.key > @first AND x.key <= @last ORDER BY x.key DESC LIMIT @limit",
+            return (await SqlMessages.ListAsync(
+                sql,
+                " WHERE x.key > @first AND x.key <= @last ORDER BY x.key DESC LIMIT @limit",
                 new { first = MessageKey.Of(seat.No, seat.VisibleFrom), last = MessageKey.LastOf(seat.No), limit = FreshPage }), true);
         }
 
@@ -106,7 +107,7 @@ internal sealed partial class SqlSyncStore
             long[] keys = [.. fresh.Where(seat => seat.Seq > seat.VisibleFrom).Select(seat => MessageKey.Of(seat.No, seat.Seq))];
             var rows = keys.Length == 0
                 ? []
-                : await sql.ListAsync<MessageRow>(SqlMessages.Select + " WHERE x.key " + sql.Dialect.In("keys"), sql.Dialect.Keys(keys));
+                : await SqlMessages.ListAsync(sql, " WHERE x.key " + sql.Dialect.In("keys"), sql.Dialect.Keys(keys));
             return rows.ToLookup(row => MessageKey.ChatOf(row.Key));
         }
 

@@ -72,8 +72,9 @@ internal sealed partial class SqlSyncStore(SqlDatabase database, PresenceTable p
             cancellation);
 
     /// <summary>The rows with a rev above the cursor, each once; one more than is of use, to tell that there are too many.</summary>
-    private static Task<IReadOnlyList<MessageRow>> ChangedAsync(SqlSession sql, long chatNo, long afterRev, long visibleFrom) => sql.ListAsync<MessageRow>(
-        SqlMessages.Select + " WHERE x.rev_key > @after AND x.rev_key <= @last AND x.key > @first ORDER BY x.rev_key LIMIT @most",
+    private static Task<IReadOnlyList<MessageRow>> ChangedAsync(SqlSession sql, long chatNo, long afterRev, long visibleFrom) => SqlMessages.ListAsync(
+        sql,
+        " WHERE x.rev_key > @after AND x.rev_key <= @last AND x.key > @first ORDER BY x.rev_key LIMIT @most",
         new
         {
             after = MessageKey.Of(chatNo, Math.Max(afterRev, 0)),

@@ -55,7 +55,7 @@ internal sealed partial class SqlChatStore
                     new { viewer, nobody = default(UserId), wish.Type, at = wish.After?.At, no = wish.After?.No, wish.Limit },
                     splitOn: "key,id",
                     (row, last, peer) => new SummarySeen(row, last, MyReactions: null, peer));
-                return await WithReactionsAsync(sql, found, viewer);
+                return await WithReactionsAsync(sql, await WithArrivedAsync(sql, found), viewer);
             },
             cancellation);
     }
@@ -98,6 +98,14 @@ internal sealed partial class SqlChatStore
                 return views;
             },
             cancellation);
+    }
+
+    private static async Task<IReadOnlyList<SummarySeen>> WithArrivedAsync(SqlSession sql, IReadOnlyList<SummarySeen> found)
+    {
+        if (!found.Any(one => one.Last is { } last && SqlFiles.IsUnderWay(last)))
+            return found;
+        var lasts = (await SqlMessages.WithArrivedAsync(sql, [.. found.Select(one => one.Last).OfType<MessageRow>()])).ToDictionary(row => row.Key);
+        return [.. found.Select(one => one.Last is { } last ? one with { Last = lasts[last.Key] } : one)];
     }
 
     private static async Task<IReadOnlyList<SummarySeen>> WithReactionsAsync(SqlSession sql, IReadOnlyList<SummarySeen> found, UserId viewer)

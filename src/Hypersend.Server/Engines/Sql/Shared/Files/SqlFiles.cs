@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hypersend.Contracts.Files;
 using Hypersend.Contracts.Ids;
 using Hypersend.Server.Features.Files;
 using Hypersend.Server.Features.Messages;
@@ -38,6 +39,21 @@ internal static class SqlFiles
     public static string? ToColumn(IReadOnlyList<FileRow> files) =>
         files.Count == 0 ? null : JsonSerializer.Serialize([.. files.Select(FileView.Card)], StoredJson.Default.SharedFileArray);
 
+    /// <summary>Of files that are on their way with these messages, how much has come.</summary>
+    public static async Task<IReadOnlyDictionary<FileId, long>> ArrivedAsync(SqlSession sql, IReadOnlyCollection<long> messages) =>
+        (await sql.ListAsync<ArrivedRow>(
+            $"SELECT DISTINCT f.id, f.received_bytes FROM message_files mf JOIN files f ON f.no = mf.file_no WHERE mf.message_key {sql.Dialect.In("keys")}",
+            sql.Dialect.Keys(messages))).ToDictionary(row => row.Id, row => row.ReceivedBytes);
+
+    /// <summary>Whether the column says of a file that it is on its way; names come with their quotation marks escaped.</summary>
+    public static bool IsUnderWay(MessageRow row) => row.Files?.Contains("\"state\":\"" + FileStates.Uploading + "\"", StringComparison.Ordinal) == true;
+
+    /// <summary>The column with what has come by now.</summary>
+    public static string WithArrived(string column, IReadOnlyDictionary<FileId, long> arrived) => JsonSerializer.Serialize(
+        [.. JsonSerializer.Deserialize(column, StoredJson.Default.SharedFileArray)!
+            .Select(file => file.State == FileStates.Uploading && arrived.TryGetValue(file.Id, out var bytes) ? file with { ReceivedBytes = bytes } : file)],
+        StoredJson.Default.SharedFileArray);
+
     /// <summary>Writes the books: what somebody's files count for.</summary>
     public static Task CountAsync(SqlSession sql, UserId owner, long bytes, int files, int uploads) => sql.ExecuteAsync(
         "UPDATE file_usage SET bytes = bytes + @bytes, files = files + @files, uploads = uploads + @uploads WHERE user_id = @owner",
@@ -60,5 +76,12 @@ internal static class SqlFiles
                 AND NOT EXISTS (SELECT 1 FROM message_files m WHERE m.file_no = files.no)
             """,
             sql.Dialect.Keys(dropped, new { now }));
+    }
+
+    private sealed record ArrivedRow
+    {
+        public FileId Id { get; init; }
+
+        public long ReceivedBytes { get; init; }
     }
 }

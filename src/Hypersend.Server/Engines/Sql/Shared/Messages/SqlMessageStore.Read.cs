@@ -76,8 +76,9 @@ internal sealed partial class SqlMessageStore
             {
                 if (await FindPlaceAsync(sql, viewer, chat) is not { } place)
                     return new Failure(ErrorCodes.NotFound);
-                var rows = await sql.ListAsync<MessageRow>(
-                    SqlMessages.Select + " WHERE x.pinned_at IS NOT NULL AND x.key > @from AND x.key < @to ORDER BY x.key DESC LIMIT @limit",
+                var rows = await SqlMessages.ListAsync(
+                    sql,
+                    " WHERE x.pinned_at IS NOT NULL AND x.key > @from AND x.key < @to ORDER BY x.key DESC LIMIT @limit",
                     new { from = MessageKey.Of(place.No, place.VisibleFrom), to = MessageKey.Of(place.No, beforeSeq), limit });
                 return Result.Of(await SeenAsync(sql, rows, viewer, _ => chat));
             },
@@ -98,7 +99,7 @@ internal sealed partial class SqlMessageStore
                     """,
                     new { viewer, before, beforeKey, limit });
                 var chats = marks.ToDictionary(mark => mark.MessageKey, mark => mark);
-                var rows = await sql.ListAsync<MessageRow>(SqlMessages.Select + " WHERE x.key " + sql.Dialect.In("keys"), sql.Dialect.Keys([.. chats.Keys]));
+                var rows = await SqlMessages.ListAsync(sql, " WHERE x.key " + sql.Dialect.In("keys"), sql.Dialect.Keys([.. chats.Keys]));
                 var seen = await SeenAsync(sql, rows, viewer, row => chats[row.Key].Chat);
                 return [.. seen.Select(message => new BookmarkedMessage(message, chats[message.Row.Key].At))
                     .OrderByDescending(mark => mark.At).ThenByDescending(mark => mark.Message.Row.Key)];

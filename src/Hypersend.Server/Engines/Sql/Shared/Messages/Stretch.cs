@@ -49,11 +49,11 @@ internal sealed class Stretch(SqlSession sql, long chatNo, long visibleFrom)
 
     private static long Clamp(long seq) => Math.Clamp(seq, 0, uint.MaxValue);
 
-    private Task<IReadOnlyList<MessageRow>> BelowAsync(long key, int limit) => sql.ListAsync<MessageRow>(
-        SqlMessages.Select + Condition + " ORDER BY x.key DESC LIMIT @limit", new { from = _first, to = key - 1, thread = _thread, limit });
+    private Task<IReadOnlyList<MessageRow>> BelowAsync(long key, int limit) => SqlMessages.ListAsync(
+        sql, Condition + " ORDER BY x.key DESC LIMIT @limit", new { from = _first, to = key - 1, thread = _thread, limit });
 
-    private Task<IReadOnlyList<MessageRow>> AboveAsync(long key, int limit) => sql.ListAsync<MessageRow>(
-        SqlMessages.Select + Condition + " ORDER BY x.key LIMIT @limit", new { from = Math.Max(_first, key + 1), to = _last, thread = _thread, limit });
+    private Task<IReadOnlyList<MessageRow>> AboveAsync(long key, int limit) => SqlMessages.ListAsync(
+        sql, Condition + " ORDER BY x.key LIMIT @limit", new { from = Math.Max(_first, key + 1), to = _last, thread = _thread, limit });
 
     private string Condition => _thread == 0
         ? " WHERE x.key BETWEEN @from AND @to"

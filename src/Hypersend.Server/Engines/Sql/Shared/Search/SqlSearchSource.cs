@@ -71,7 +71,7 @@ internal sealed class SqlSearchSource(SqlDatabase database) : ISearchSource
                     WHERE c.deleted_at IS NULL AND c.no {sql.Dialect.In("keys")}
                     """,
                     sql.Dialect.Keys([.. keys.Select(MessageKey.ChatOf).Distinct()], new { viewer }))).ToDictionary(chat => chat.No);
-                var rows = await sql.ListAsync<MessageRow>(SqlMessages.Select + " WHERE x.key " + sql.Dialect.In("keys"), sql.Dialect.Keys(keys));
+                var rows = await SqlMessages.ListAsync(sql, " WHERE x.key " + sql.Dialect.In("keys"), sql.Dialect.Keys(keys));
                 return await SqlMessageStore.SeenAsync(
                     sql,
                     [.. rows.Where(row => chats.TryGetValue(MessageKey.ChatOf(row.Key), out var chat) && MessageKey.SeqOf(row.Key) > chat.VisibleFrom)],
