@@ -108,9 +108,12 @@ export function createTransfers(hub: Hub, ports: TransfersPorts): TransferDesk {
     const item = carried.get(word.id);
     switch (word.say) {
       case "progress": {
-        if (!item || board.stateOf(word.id) !== "running") return;
+        const state = board.stateOf(word.id);
+        if (!item || (state !== "running" && state !== "paused")) return;
         const { received, speed, eta, waiting, digests } = word.progress;
         if (digests) save(item, { digests });
+        // What was on the line when it was let go did not arrive, and has to go once more.
+        if (state === "paused") return show(word.id, { received });
         return show(word.id, { received: waiting ? Math.max(received, board.receivedOf(word.id)) : received, speed, eta, problem: waiting && revived(waiting) });
       }
       case "ask":

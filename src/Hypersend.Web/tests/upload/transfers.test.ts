@@ -151,6 +151,16 @@ describe("somebody", () => {
     expect(only(tab).verified).toBe(true);
   });
 
+  it("pauses, and sees what is there, not what was on the line", async () => {
+    const { clock, server, tab } = await world();
+    server.prepare = (chunks) => (chunks.trouble = (index) => (index < 4 ? null : "stall"));
+    tab.messenger.outbox.send({ chatId: "film", files: [{ file: fileOf(20 * chunk) }] });
+    await until(clock, () => only(tab).received > 4 * chunk);
+    tab.messenger.transfers.pause(only(tab).id);
+    await until(clock, () => only(tab).received === 4 * chunk);
+    expect(only(tab)).toMatchObject({ state: "paused", speed: 0, eta: null });
+  });
+
   it("comes back with the server, and what waited for its next try goes at once", async () => {
     const { clock, server, tab } = await world();
     server.prepare = (chunks) => (chunks.trouble = (_, attempt) => (attempt === 0 ? new Problem(503, "unavailable", { retryAfter: 3_600 }) : null));
