@@ -76,6 +76,28 @@ public sealed partial class ConversationTests(AppServer server, Chromium chromiu
     }
 
     [Fact]
+    public async Task Several_that_are_deleted_are_counted_and_come_back_together()
+    {
+        var mia = await server.SignUpAsync("mia");
+        var chat = await mia.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Attic" });
+        await using var context = await chromium.OpenAsync(server.Address, 1280, 800);
+        var page = await context.NewPageAsync();
+        var complaints = new Complaints(page);
+        await page.EnterAsync("mia", $"/c/{chat.Id}");
+        foreach (var text in new[] { "first thing", "second thing" }) await page.SayAsync(text);
+        await Expect(page.Stored("second thing")).ToBeVisibleAsync();
+
+        await page.Stored("first thing").ClickAsync(new() { Button = MouseButton.Right });
+        await page.MenuItem("Select").ClickAsync();
+        await Entry(page, "second thing").ClickAsync();
+        await page.Locator(".choose-bar").GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await Expect(page.Locator(".toast")).ToContainTextAsync("2 messages deleted");
+        await page.Button("Undo").ClickAsync();
+        foreach (var text in new[] { "first thing", "second thing" }) await Expect(Entry(page, text)).Not.ToHaveClassAsync(Removing());
+        complaints.ShouldBeNone();
+    }
+
+    [Fact]
     public async Task The_menu_of_what_is_being_sent_stays_open_when_it_has_been_sent_and_is_about_what_it_became()
     {
         var lea = await server.SignUpAsync("lea");

@@ -24,7 +24,7 @@ export const canDelete = (chat: ChatEntry, entry: MessageEntry): boolean =>
 export function deleteMessages(ids: readonly string[]): void {
   const removal = talk().messages.remove(ids);
   removal.done.catch(fail);
-  toast(t("message.deleted"), { text: t("action.undo"), run: () => removal.undo() });
+  toast(t("message.deleted.count", { count: ids.length }), { text: t("action.undo"), run: () => removal.undo() });
 }
 
 export function copyText(text: string, done: string): void {

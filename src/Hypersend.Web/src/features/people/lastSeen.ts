@@ -21,5 +21,7 @@ export function typingText(people: readonly Person[], direct: boolean): string |
   const [first] = people;
   if (!first) return null;
   if (direct) return t("typing.one");
-  return t("typing.named", { name: listed(people.slice(0, 3).map(nameOf)) });
+  // More names than two leave no room for what they do.
+  if (people.length > 2) return t("typing.several", { count: people.length });
+  return t("typing.named", { count: people.length, name: listed(people.map(nameOf)) });
 }
