@@ -21,6 +21,15 @@ public sealed class KeyboardTests(AppServer server, Chromium chromium)
         await page.EnterAsync("bea", "/");
         await Expect(page.GetByText("Orchard").First).ToBeVisibleAsync();
 
+        // Once is enough, whatever was typed.
+        await keys.PressAsync("Control+k");
+        await Expect(page.GetByRole(AriaRole.Dialog).Locator("input")).ToBeFocusedAsync();
+        await keys.TypeAsync("mead");
+        await Expect(page.GetByRole(AriaRole.Dialog).GetByText("Orchard")).ToHaveCountAsync(0);
+        await keys.PressAsync("Escape");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await page.WaitForFunctionAsync("() => !history.state?.overlay");
+
         await keys.PressAsync("Control+k");
         await Expect(page.GetByRole(AriaRole.Dialog).GetByText("Orchard")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Dialog).Locator("input")).ToBeFocusedAsync();

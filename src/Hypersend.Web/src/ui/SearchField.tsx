@@ -4,6 +4,15 @@ import { IconButton } from "./Button";
 import { Icon } from "./Icon";
 import { wordsDir } from "./wordsDir";
 
+/** What lies over the page closes at the first Escape: by itself the browser would only empty the field. */
+function closeOver(event: KeyboardEvent): void {
+  const over = event.key === "Escape" && !event.isComposing && (event.currentTarget as Element).closest<HTMLElement>("dialog, [popover]");
+  if (!over || event.defaultPrevented) return;
+  event.preventDefault();
+  if (over instanceof HTMLDialogElement) over.close();
+  else over.hidePopover();
+}
+
 export function SearchField({ label, value, focus, onInput, onFocus, onKeyDown }: {
   label: string;
   value: string;
@@ -30,7 +39,10 @@ export function SearchField({ label, value, focus, onInput, onFocus, onKeyDown }
         value={value}
         onInput={(event) => onInput(event.currentTarget.value)}
         onFocus={onFocus}
-        onKeyDown={onKeyDown}
+        onKeyDown={(event) => {
+          onKeyDown?.(event);
+          closeOver(event);
+        }}
       />
       {value && (
         <IconButton
