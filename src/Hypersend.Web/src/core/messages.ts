@@ -8,6 +8,7 @@ import { ChatWindow, type WindowSizes } from "./messages/window";
 import type { Messages, OutboxEntry } from "./model";
 import { Problem } from "./problem";
 import type { Records } from "./storage/records";
+import { storable } from "./storableText";
 
 export interface MessagesPorts {
   readonly sizes: () => WindowSizes;
@@ -119,7 +120,10 @@ export function createMessages(hub: Hub, { sizes, newId, records }: MessagesPort
         throw error;
       }
     },
-    edit: (id, content) => change(id, (message) => ({ ...message, content }), () => call<Message>({ method: "PUT", path: at(id), body: { content } })),
+    edit: (id, words) => {
+      const content = storable(words);
+      return change(id, (message) => ({ ...message, content }), () => call<Message>({ method: "PUT", path: at(id), body: { content } }));
+    },
     remove(ids, undoMs = 5_000) {
       overlays.hide(ids, true);
       removals.keep(ids, hub.clock.now() + undoMs);

@@ -2,6 +2,7 @@ import { computed, type ReadonlySignal } from "@preact/signals-core";
 import type { ChatId } from "./api/types";
 import type { Hub } from "./live/hub";
 import type { Draft, FileCard, FileToSend, Outbox, OutboxEntry } from "./model";
+import { storable } from "./storableText";
 
 export interface OutboxPorts {
   readonly newId: () => string;
@@ -19,7 +20,7 @@ export function createOutbox(hub: Hub, { newId, keepFile, dropFile }: OutboxPort
       chatId: draft.chatId, replyTo: draft.replyTo ?? null, thread: draft.thread ?? null, forwardOf: null, sendAt: draft.sendAt ?? null,
       expiresIn: draft.expiresIn ?? null, createdAt: new Date(hub.serverNow()).toISOString(), state: "queued", problem: null,
     } as const;
-    const content = draft.content ?? "";
+    const content = storable(draft.content ?? "");
     const { files = [], fileIds = [] } = draft;
     if (files.length === 0) return [[{ ...shared, id: newId(), content, file: null, fileIds }, null]];
     return files.map((file, i) => [{ ...shared, id: newId(), content: i === 0 ? content : "", file: cardOf(file), fileIds: [] }, file]);

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { errorText, t } from "../../app";
 import type { Message } from "../../core/api/types";
 import type { ChatEntry, MessageWindow } from "../../core/model";
+import { storable } from "../../core/storableText";
 import { talk } from "../../talk";
 import { IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
@@ -60,7 +61,8 @@ export function Composer({ chat, desk, window: view }: { chat: ChatEntry; desk: 
     if (reply) box.current?.focus();
   }, [reply]);
 
-  function write(next: string): void {
+  function write(words: string): void {
+    const next = storable(words);
     desk.text.value = next;
     if (editing || desk.thread) return;
     chats.draft(chat.id, next);
