@@ -1,14 +1,14 @@
-import { computed, signal, type ReadonlySignal } from "@preact/signals-core";
+import { computed, type ReadonlySignal } from "@preact/signals-core";
 import type { Chat, ChatId, ChatInvite, ChatMember, ChatSettings, PageOfChat, PageOfChatBan, PageOfChatInvite, PageOfChatMember } from "./api/types";
+import type { Drafts } from "./drafts";
 import type { Hub } from "./live/hub";
 import { newestOf, type LiveChat } from "./live/state";
 import type { ChatEntry, Chats, Member } from "./model";
 import { sendStateOf } from "./sendState";
-import type { Records } from "./storage/records";
+import { storable } from "./storableText";
 
 /** Half a century: what "for ever" is to a field that holds a time. */
 const forever = "2076-01-01T00:00:00.000Z";
-const draftAfterMs = 1_500;
 
 /** An entry, and what it was made of. */
 interface Known {
@@ -20,12 +20,7 @@ interface Known {
   readonly entry: ChatEntry;
 }
 
-interface StoredDraft {
-  readonly chatId: ChatId;
-  readonly text: string;
-}
-
-export function createChats(hub: Hub, records: Records): Chats {
+export function createChats(hub: Hub, drafts: Drafts): Chats {
   const call = hub.api;
   const get = <T>(path: string): Promise<T> => call<T>({ path });
   const post = <T>(path: string, body: object = {}): Promise<T> => call<T>({ method: "POST", path, body });
@@ -35,9 +30,6 @@ export function createChats(hub: Hub, records: Records): Chats {
   const page = (path: string, cursor: string | null | undefined): string =>
     cursor ? `${path}${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(cursor)}` : path;
 
-  /** What is typed here and not yet known to the server. */
-  const drafts = signal<ReadonlyMap<ChatId, string>>(new Map());
-  const planned = new Map<ChatId, () => void>();
   const entries = new Map<ChatId, Known>();
   let order: readonly ChatId[] = [];
   const views = new Map<ChatId, ReadonlySignal<ChatEntry | null>>();
@@ -52,7 +44,7 @@ export function createChats(hub: Hub, records: Records): Chats {
     }
     const known = entries.get(id);
     const version = hub.version(id).peek();
-    const typed = drafts.value.get(id);
+    const typed = drafts.texts.value.get(id);
     const muted = (until: number): boolean => until > hub.serverNow();
     if (known && known.chat === chat && known.version === version && known.draft === typed && muted(known.mutedUntil) === known.entry.muted) return known.entry;
     const waiting = hub.outbox.value.filter((entry) => entry.chatId === id);
@@ -86,7 +78,7 @@ export function createChats(hub: Hub, records: Records): Chats {
 
   const chats = computed<readonly ChatEntry[]>(() => {
     void hub.list.value;
-    void drafts.value;
+    void drafts.texts.value;
     // In the order of the last time, for what is nearly sorted is sorted quickly.
     const { chats: live } = hub.store.state;
     const before = new Set(order);
@@ -95,37 +87,6 @@ export function createChats(hub: Hub, records: Records): Chats {
     all.sort((a, b) => Number(b.pinned) - Number(a.pinned) || (a.active_at < b.active_at ? 1 : a.active_at > b.active_at ? -1 : a.id < b.id ? 1 : -1));
     order = all.map((entry) => entry.id);
     return all;
-  });
-
-  function saveDraft(id: ChatId): void {
-    planned.delete(id);
-    const text = drafts.value.get(id);
-    if (text === undefined) return;
-    // Kept here until the server has it: the next connection tries again.
-    put<ChatSettings>(at(id, "/settings"), { draft: text || null }).then(
-      () => {
-        const chat = hub.store.state.chats.get(id);
-        if (chat) hub.store.put({ ...chat, mine: { ...chat.mine, draft: text || null } });
-        if (drafts.value.get(id) === text) forgetDraft(id);
-      },
-      () => {},
-    );
-  }
-
-  function forgetDraft(id: ChatId): void {
-    const rest = new Map(drafts.value);
-    rest.delete(id);
-    drafts.value = rest;
-    void records.remove("facts", `draft.${id}`);
-  }
-
-  void records.all("facts").then((facts) => {
-    const kept = facts.filter((fact): fact is StoredDraft => typeof fact === "object" && fact !== null && "text" in fact);
-    if (kept.length > 0) drafts.value = new Map([...kept.map((draft) => [draft.chatId, draft.text] as const), ...drafts.value]);
-  });
-  hub.on((events) => {
-    if (!events.some((event) => event.kind === "status") || hub.store.state.status !== "live") return;
-    for (const id of drafts.value.keys()) if (!planned.has(id)) saveDraft(id);
   });
 
   const settings = async (id: ChatId, change: object): Promise<void> => {
@@ -157,7 +118,7 @@ export function createChats(hub: Hub, records: Records): Chats {
         const version = hub.version(id);
         views.set(id, (view = computed(() => {
           void version.value;
-          void drafts.value;
+          void drafts.texts.value;
           return entryOf(id);
         })));
       }
@@ -197,14 +158,7 @@ export function createChats(hub: Hub, records: Records): Chats {
     pin: (id, on) => settings(id, { pinned: on }),
     archive: (id, on) => settings(id, { archived: on }),
     mute: (id, until) => settings(id, { muted_until: until === "forever" ? forever : (until?.toISOString() ?? null) }),
-    draft(id, text) {
-      const before = drafts.value.get(id) ?? hub.store.state.chats.get(id)?.mine.draft ?? "";
-      if (before === text) return;
-      drafts.value = new Map(drafts.value).set(id, text);
-      void records.put("facts", [[`draft.${id}`, { chatId: id, text } satisfies StoredDraft]]);
-      planned.get(id)?.();
-      planned.set(id, hub.clock.after(draftAfterMs, () => saveDraft(id)));
-    },
+    draft: (id, text) => drafts.write(id, storable(text)),
     read: (id, seq) => hub.read(id, seq),
   };
 }

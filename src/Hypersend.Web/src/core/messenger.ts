@@ -5,6 +5,7 @@ import { createChats } from "./chats";
 import type { Clock } from "./clock";
 import { createDirects } from "./direct/desk";
 import type { DirectPorts } from "./direct/ports";
+import { Drafts } from "./drafts";
 import { Hub } from "./live/hub";
 import type { SocketLike } from "./live/lines";
 import type { TabChannel, TabLocks } from "./live/tabLine";
@@ -52,13 +53,14 @@ export function createMessenger(ports: MessengerPorts): Messenger {
   const { worker, digest, openHandle, keepAwake } = ports;
   const transfers = (desk = createTransfers(hub, { records, locks, worker, digest, openHandle, keepAwake }));
   const directs = createDirects(hub, { ...ports.direct, uploader: worker, records, locks, newId, openHandle, digest });
-  const chats = createChats(hub, records);
+  const drafts = new Drafts(hub, records);
+  const chats = createChats(hub, drafts);
   const messages = createMessages(hub, { sizes, newId, records });
   const quiet = ports.onNudge(() => {
     hub.nudge();
     transfers.nudge();
   });
-  const recalled = hub.recall();
+  const recalled = drafts.recall().then(() => hub.recall());
   void recalled.then(() => hub.start());
   // At the start, and when another tab that carried something is gone.
   const stopLooking = effect(() => {

@@ -44,7 +44,7 @@ export function ChatRow({ chat, current }: { chat: ChatEntry; current: boolean }
             </span>
           </span>
           <span class="row-line">
-            <Preview chat={chat} />
+            <Preview chat={chat} current={current} />
             <span class="row-end">
               {chat.mentions > 0 && <span class="count">@</span>}
               {chat.unread > 0
@@ -67,10 +67,11 @@ export function ChatRow({ chat, current }: { chat: ChatEntry; current: boolean }
   );
 }
 
-function Preview({ chat }: { chat: ChatEntry }) {
+function Preview({ chat, current }: { chat: ChatEntry; current: boolean }) {
   const typing = typingText(talk().people.typing(chat.id).value, chat.type === "direct");
   if (typing) return <span class="row-preview one-line lively"><bdi>{typing}</bdi></span>;
-  if (chat.draft) return <span class="row-preview one-line" dir="auto"><span class="draft">{t("chat.draft")}</span> {chat.draft}</span>;
+  // Of the chat that is open it stands in its own composer.
+  if (chat.draft && !current) return <span class="row-preview one-line" dir="auto"><span class="draft">{t("chat.draft")}</span> {chat.draft}</span>;
   const waiting = chat.last_waiting;
   // A forwarded one is known by what it repeats, which need not be here.
   if (waiting && (waiting.content || waiting.file)) {

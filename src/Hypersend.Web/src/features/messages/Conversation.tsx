@@ -17,7 +17,7 @@ import { BeforeJoining } from "./BeforeJoining";
 import { ChooseBar } from "./ChooseBar";
 import { Composer } from "./Composer";
 import { ConversationBar } from "./ConversationBar";
-import { deskOf } from "./desk";
+import { deskOf, followDraft } from "./desk";
 import { openMessageMenu } from "./messageMenu";
 import { MessageList } from "./MessageList";
 import { PinBar } from "./PinBar";
@@ -26,6 +26,7 @@ export function Conversation({ chat, target }: { chat: ChatEntry; target: number
   const panes = usePanes();
   const view = useMemo(() => talk().messages.messagesOf(chat.id), [chat.id]);
   const desk = useMemo(() => deskOf(chat.id, null, chat.draft ?? ""), [chat.id]);
+  useEffect(() => followDraft(desk, chat.draft ?? ""), [desk, chat.draft]);
   useWatched("chat", chat.peer ? [chat.peer.id] : othersHere(chat));
   const visiting = !chat.my_role && chat.type !== "direct" && chat.type !== "saved";
   useEffect(() => () => {

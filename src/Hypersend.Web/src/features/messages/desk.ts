@@ -13,6 +13,8 @@ export interface Desk {
   /** The entries that are marked; null while nothing is being chosen. */
   readonly chosen: Signal<ReadonlySet<string> | null>;
   readonly text: Signal<string>;
+  /** What was last known to be begun here, by whichever of one's devices. */
+  draft: string;
   /** Where the list should go next: set by quotes, pins and search, cleared by the list. */
   readonly goal: Signal<number | null>;
 }
@@ -24,11 +26,18 @@ export function deskOf(chatId: string, thread: string | null, draft = ""): Desk 
   let desk = desks.get(key);
   if (!desk) {
     desk = {
-      chatId, thread, replyTo: signal(null), editing: signal(null), unsaved: null, chosen: signal(null), text: signal(draft), goal: signal(null),
+      chatId, thread, replyTo: signal(null), editing: signal(null), unsaved: null, chosen: signal(null), text: signal(draft), draft, goal: signal(null),
     };
     desks.set(key, desk);
   }
   return desk;
+}
+
+/** Words that nobody here has touched go with the account: changed, sent or taken back on another device, or known too late to be so. */
+export function followDraft(desk: Desk, draft: string): void {
+  const before = desk.draft;
+  desk.draft = draft;
+  if (draft !== before && !desk.editing.peek() && desk.text.peek() === before) desk.text.value = draft;
 }
 
 export function choose(desk: Desk, id: string): void {
