@@ -5,8 +5,11 @@ import { pause } from "./clock";
 import type { TransferState } from "./model";
 import { Problem } from "./problem";
 import { Board } from "./transfers/board";
+import { Cancels } from "./transfers/cancels";
 import type { Carried, TransferDesk, TransfersPorts } from "./transfers/ports";
+import { followRefusals } from "./transfers/refusals";
 import { bytesOf, initOf, isSame, mostKeptBytes, newStored, printsOf, type BegunUpload, type StoredTransfer } from "./transfers/stored";
+import { sendThumbnail } from "./transfers/thumbnail";
 import type { TransferWord } from "./transfers/words";
 import { plain, revived } from "./upload/workshop";
 import type { FromWorker, RunOutcome, ToWorker } from "./upload/words";
@@ -19,6 +22,8 @@ export function createTransfers(hub: Hub, ports: TransfersPorts): TransferDesk {
   const { records, locks, digest } = ports;
   const board = new Board(hub, ports.keepAwake);
   const carried = new Map<string, Carried>();
+  const cancels = new Cancels(hub, records);
+  const refusals = followRefusals(hub, board, carried);
   const queue: string[] = [];
   const running = new Set<string>();
   const early = new Map<string, BegunUpload>();
@@ -89,7 +94,7 @@ export function createTransfers(hub: Hub, ports: TransfersPorts): TransferDesk {
     // Paused or cancelled while the lock was asked for.
     if (!carried.has(id) || item.stored.paused) return ended(id);
     show(id, { state: "running", elsewhere: false, problem: null });
-    void sendThumbnail(item);
+    void sendThumbnail(hub.api, item);
     const { uploadId, token, chunkSize, received, lanes } = item.stored.upload;
     worker ??= ports.worker(heard);
     worker.post({ do: "start", id, file: item.file, job: { uploadId, token, chunkSize, received, lanes, digests: item.stored.digests } });
@@ -159,7 +164,7 @@ export function createTransfers(hub: Hub, ports: TransfersPorts): TransferDesk {
     const backoff = new Backoff(hub.clock, 1_000, 30_000);
     while (carried.has(id)) {
       try {
-        await sendThumbnail(item);
+        await sendThumbnail(hub.api, item);
         const uploadId = item.stored.upload!.uploadId;
         const done = await hub.api<CompletedUpload>({ method: "POST", path: at(uploadId, "/complete"), body: root ? { sha256_root: root } : {} });
         forget(id);
@@ -185,23 +190,10 @@ export function createTransfers(hub: Hub, ports: TransfersPorts): TransferDesk {
     return false;
   }
 
-  async function sendThumbnail(item: Carried): Promise<void> {
-    const wanted = item.thumbnail;
-    item.thumbnail = null;
-    if (!wanted || !item.stored.upload) return;
-    // A picture of the file is a kindness: without it the card shows the type.
-    try {
-      const picture = await wanted;
-      if (picture && picture.size <= 256 * 1024) await hub.api<void>({ method: "PUT", path: at(item.stored.upload.uploadId, "/thumbnail"), body: picture });
-    } catch {
-      return;
-    }
-  }
-
   function begun(id: string, upload: BegunUpload): void {
     const item = carried.get(id);
-    // Ended in vain when the network is away; then it expires by itself.
-    if (unwanted.delete(id)) return void hub.api<void>({ method: "DELETE", path: at(upload.uploadId) }).catch(() => {});
+    // Nobody looks at it any more, so nobody could do anything about a refusal.
+    if (unwanted.delete(id)) return void cancels.send(upload.uploadId).catch(() => {});
     if (!item) {
       early.set(id, upload);
       return;
@@ -244,7 +236,10 @@ export function createTransfers(hub: Hub, ports: TransfersPorts): TransferDesk {
     }
     if (!item.file) return show(id, { state: "needs-file" });
     if (item.stored.upload) enqueue(id);
-    else show(id, { state: "waiting", problem: null });
+    else {
+      hub.retry(id);
+      show(id, { state: "waiting", problem: null });
+    }
   }
 
   async function cancelOne(id: string): Promise<void> {
@@ -260,11 +255,7 @@ export function createTransfers(hub: Hub, ports: TransfersPorts): TransferDesk {
       unwanted.add(id);
       return hub.discard(id);
     }
-    try {
-      await hub.api<void>({ method: "DELETE", path: at(uploadId) });
-    } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 404) throw error;
-    }
+    await cancels.send(uploadId);
   }
 
   /** What an earlier page left, and what no other tab carries. */
@@ -283,6 +274,7 @@ export function createTransfers(hub: Hub, ports: TransfersPorts): TransferDesk {
       carried.set(stored.id, item);
       // What cannot go on by itself says so at once, paused or not.
       add(item.stored, !file && !stored.handle ? "needs-file" : stored.paused ? "paused" : file ? "waiting" : "needs-file");
+      refusals.look();
       if (upload) await statusOf(stored.id).then(
         (status) => show(stored.id, { received: bytesOf(status.received, upload.chunkSize, stored.card.size) }),
         (error: unknown) => {
@@ -343,7 +335,8 @@ export function createTransfers(hub: Hub, ports: TransfersPorts): TransferDesk {
       save(item, { paused: false, handle });
       enqueue(id);
     },
-    clear: () => board.clear().forEach(forget),
+    // What never began is still to be decided upon, beside its message.
+    clear: () => board.clear((id) => carried.get(id)?.stored.upload === null).forEach(forget),
     keep(entry, toSend) {
       const { file } = toSend;
       const stored = newStored(entry, toSend);
@@ -388,6 +381,8 @@ export function createTransfers(hub: Hub, ports: TransfersPorts): TransferDesk {
     start: () => (adopting ??= adopt().finally(() => (adopting = null))),
     nudge: () => worker?.post({ do: "nudge" }),
     stop() {
+      refusals.stop();
+      cancels.stop();
       for (const [id, item] of carried) {
         stop(id);
         item.release?.();

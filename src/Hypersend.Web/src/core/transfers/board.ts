@@ -75,11 +75,11 @@ export class Board {
     this.tell({ kind: "gone", id });
   }
 
-  /** What is over goes off the list; answers what of this tab failed. */
-  clear(): readonly string[] {
+  /** What is over goes off the list; answers what of this tab failed and was not to stay. */
+  clear(stays: (failed: string) => boolean): readonly string[] {
     const failed: string[] = [];
     for (const [id, { state }] of this.#own.peek()) {
-      if (!over.has(state)) continue;
+      if (!over.has(state) || (state === "failed" && stays(id))) continue;
       if (state === "failed") failed.push(id);
       this.remove(id);
     }
