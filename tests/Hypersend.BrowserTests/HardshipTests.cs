@@ -129,10 +129,46 @@ public sealed class HardshipTests(AppServer server, Chromium chromium)
         var chooser = await page.RunAndWaitForFileChooserAsync(() => page.Button("Attach files").ClickAsync());
         await chooser.SetFilesAsync(new FilePayload { Name = "Bread.txt", MimeType = "text/plain", Buffer = Bread });
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
-        await Expect(page.GetByText("Your storage is full. Delete files you no longer need.").First).ToBeVisibleAsync();
+        await Expect(page.GetByText("Your storage is full. Delete files you no longer need.")).ToBeVisibleAsync();
+        // It does not wait: it failed, here and in the list of transfers.
+        await Expect(page.Locator(".file-card").GetByText("Waiting")).ToHaveCountAsync(0);
+        await Expect(page.Button("Pause")).ToHaveCountAsync(0);
         await page.UnrouteAllAsync();
         await page.Button("Try again").ClickAsync();
         await Expect(page.GetByLabel("Download Bread.txt")).ToBeVisibleAsync();
         complaints.ShouldBeNone();
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_finished_does_not_wait_but_is_sent_once_more_or_given_up()
+    {
+        var nina = await server.SignUpAsync("nina");
+        var chat = (await nina.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Pantry" })).Id;
+        await using var context = await chromium.OpenAsync(server.Address, 400, 850);
+        var page = await context.NewPageAsync();
+        var complaints = new Complaints(page, "507");
+        await page.AddInitScriptAsync("delete globalThis.showOpenFilePicker");
+        await page.EnterAsync("nina", $"/c/{chat}");
+        await page.RouteAsync("**/files/*/complete", route => route.FulfillAsync(new() { Status = 507, Body = """{"code":"quota_exceeded"}""", ContentType = "application/problem+json" }));
+        foreach (var name in new[] { "Butter.txt", "Salt.txt" })
+        {
+            var chooser = await page.RunAndWaitForFileChooserAsync(() => page.Button("Attach files").ClickAsync());
+            await chooser.SetFilesAsync(new FilePayload { Name = name, MimeType = "text/plain", Buffer = Bread });
+            await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
+            await Expect(Note(name)).ToContainTextAsync("Your storage is full.");
+        }
+
+        await Expect(page.Button("Pause")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".file-card").GetByText("Waiting")).ToHaveCountAsync(0);
+        await page.UnrouteAllAsync();
+        await Note("Butter.txt").GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await Expect(page.GetByLabel("Download Butter.txt")).ToBeVisibleAsync();
+        await Note("Salt.txt").GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel sending" }).ClickAsync();
+        await Expect(page.Locator(".failed-note")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".entry[data-seq]", new() { HasText = "Salt.txt" })).ToContainTextAsync("Did not arrive");
+        complaints.ShouldBeNone();
+
+        ILocator Note(string name) => page.Locator(".entry[data-seq]", new() { HasText = name }).GetByRole(AriaRole.Alert);
     }
 }

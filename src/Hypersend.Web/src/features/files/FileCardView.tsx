@@ -9,7 +9,7 @@ import { Icon } from "../../ui/Icon";
 import { ProgressRing } from "../../ui/Progress";
 import { fileIcon } from "../messages/words";
 import { canPreview, openViewer } from "./viewer";
-import { cancelSending, TransferControl, TransferLine } from "./TransferControl";
+import { cancelSending, SentLine, TransferControl } from "./TransferControl";
 
 const ending = (name: string): string => /\.([A-Za-z0-9]{1,5})$/.exec(name)?.[1]?.toUpperCase() ?? "";
 
@@ -24,9 +24,9 @@ export function FileCardView({ file, transfer }: { file: SharedFile; transfer: T
       </span>
       <span class="file-text">
         <span class="file-name" dir="auto" title={file.path ?? file.filename}>{file.filename}</span>
-        <span class="small soft-own file-line">{sending ? <TransferLine transfer={transfer} /> : <Line file={file} />}</span>
+        <span class="small soft-own file-line">{sending ? <SentLine transfer={transfer} /> : <Line file={file} />}</span>
       </span>
-      {sending && transfer.state !== "verifying" && (
+      {sending && transfer.state !== "verifying" && transfer.state !== "failed" && (
         <button type="button" class="icon-button" aria-label={t("transfer.cancel")} title={t("transfer.cancel")} onClick={() => void cancelSending(transfer)}>
           <Icon name="close" />
         </button>

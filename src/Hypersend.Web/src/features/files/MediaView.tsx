@@ -7,7 +7,7 @@ import { bytes, length } from "../../formats";
 import { talk } from "../../talk";
 import { Icon } from "../../ui/Icon";
 import { mediaBox } from "./mediaBox";
-import { TransferControl, TransferLine } from "./TransferControl";
+import { SentLine, TransferControl } from "./TransferControl";
 import { openViewer } from "./viewer";
 
 /** A picture or a film in a bubble, in a box that was there before it. */
@@ -24,7 +24,7 @@ export function MediaView({ file, message, transfer }: { file: SharedFile; messa
       <div class="media-box" style={{ inlineSize: box.width, aspectRatio: box.ratio }}>
         {picture}
         <span class="media-over"><TransferControl transfer={transfer} /></span>
-        <span class="media-note"><TransferLine transfer={transfer} /></span>
+        <span class="media-note"><SentLine transfer={transfer} /></span>
       </div>
     );
   }

@@ -58,6 +58,10 @@ export async function cancelSending(transfer: Transfer): Promise<void> {
   }
 }
 
+/** The same in a bubble, under which what failed has a note of its own. */
+export const SentLine = ({ transfer }: { transfer: Transfer }) =>
+  transfer.state === "failed" ? <span>{bytes(transfer.card.size)}</span> : <TransferLine transfer={transfer} />;
+
 /** How it goes, in one line. */
 export function TransferLine({ transfer }: { transfer: Transfer }) {
   const { state, card, received } = transfer;

@@ -39,7 +39,7 @@ export function TransfersDrawer() {
         }}>
           {t("direct.history")}
         </Button>
-        {(all.some(({ state }) => ["done", "failed", "cancelled"].includes(state)) || straight.some(isEnded)) && (
+        {(all.some(isOver) || straight.some(isEnded)) && (
           <Button kind="text" onClick={() => {
             transfers.clear();
             directs.clear();
@@ -52,8 +52,11 @@ export function TransfersDrawer() {
   );
 }
 
+/** What could not even begin stays until somebody decides. */
+const isOver = ({ state, fileId }: Transfer): boolean => state === "done" || state === "cancelled" || (state === "failed" && fileId !== null);
+
 function One({ transfer, onClose }: { transfer: Transfer; onClose: () => void }) {
-  const open = !["done", "failed", "cancelled"].includes(transfer.state);
+  const open = transfer.state !== "done" && transfer.state !== "cancelled";
   return (
     <li class="transfer">
       <span class="file-icon"><TransferControl transfer={transfer} /></span>
@@ -70,6 +73,7 @@ function One({ transfer, onClose }: { transfer: Transfer; onClose: () => void })
         <span class="small soft"><TransferLine transfer={transfer} /></span>
         {transfer.verified && <span class="verified small"><Icon name="verified" small />{t("file.verified")}</span>}
       </button>
+      {transfer.state === "failed" && !transfer.elsewhere && <IconButton icon="reload" label={t("action.retry")} onClick={() => talk().transfers.resume(transfer.id)} />}
       {open && !transfer.elsewhere && <IconButton icon="close" label={t("transfer.cancel")} onClick={() => void cancelSending(transfer)} />}
     </li>
   );

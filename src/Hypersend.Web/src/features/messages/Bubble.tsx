@@ -1,4 +1,4 @@
-import { i18n, t } from "../../app";
+import { errorText, i18n, t } from "../../app";
 import type { Message } from "../../core/api/types";
 import type { Entry, MessageEntry } from "../../core/model";
 import { paths } from "../../core/places";
@@ -12,7 +12,9 @@ import { useContextMenu, type Point } from "../../ui/useContextMenu";
 import { usePull } from "../../ui/usePull";
 import { isPictured } from "../files/shape";
 import { SharedFileView } from "../files/SharedFileView";
+import { cancelSending } from "../files/TransferControl";
 import { openPerson } from "../people/openPerson";
+import { FailedNote } from "./FailedNote";
 import { LinkCard } from "./LinkCard";
 import { PendingBody } from "./PendingBody";
 import { Quote } from "./Quote";
@@ -116,7 +118,7 @@ function Body({ entry, first, named, inThread, onQuote }: BubbleProps & { entry:
   const big = message.files.length === 0 && !message.reply_to && words !== "" && isBigEmoji(words);
   const media = message.files.length > 0 && message.type !== "voice" && message.files.every((file) => isPictured(file, talk().transfers.ofFile(file.id).value));
   const shared = message.files.map((file) => <SharedFileView key={file.id} file={file} message={message} />);
-  return (
+  const bubble = (
     <div class={["bubble", otherWay(words) && "other-way", big && "big", media && "media", media && !words && "bare"].filter(Boolean).join(" ")}>
       {named && first && !mine && (
         <button type="button" class="sender" data-tone={toneOf(message.sender.id)} onClick={() => openPerson(message.sender.id)}>
@@ -142,6 +144,18 @@ function Body({ entry, first, named, inThread, onQuote }: BubbleProps & { entry:
           <Icon name="next" small />
         </Link>
       )}
+    </div>
+  );
+  const failed = message.files.map((file) => (file.state === "uploading" ? talk().transfers.ofFile(file.id).value : null)).find((one) => one?.state === "failed");
+  if (!failed) return bubble;
+  return (
+    <div class="failed-column">
+      {bubble}
+      <FailedNote
+        text={failed.problem ? errorText(failed.problem) : t("state.failed")}
+        onRetry={() => talk().transfers.resume(failed.id)}
+        onDelete={() => void cancelSending(failed)}
+      />
     </div>
   );
 }

@@ -4,9 +4,9 @@ import type { OutboxEntry } from "../../core/model";
 import { isBigEmoji } from "../../core/richText";
 import { clock } from "../../formats";
 import { talk } from "../../talk";
-import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { hasPicture, PendingFileView } from "../files/PendingFileView";
+import { FailedNote } from "./FailedNote";
 import { Quote } from "./Quote";
 import { RichText } from "./RichText";
 import { Ticks } from "./Ticks";
@@ -27,13 +27,11 @@ export function PendingBody({ pending }: { pending: OutboxEntry }) {
       </div>
       {pending.state !== "failed" && lacksRoom(pending.problem) && <p class="waiting-note" role="status"><Icon name="clock" small /> {t("state.noRoom")}</p>}
       {pending.state === "failed" && (
-        <div class="failed-note" role="alert">
-          <p><Icon name="alert" small /> {pending.problem ? errorText(pending.problem) : t("state.failed")}</p>
-          <div class="row">
-            <Button kind="text" icon="reload" onClick={() => talk().outbox.retry(pending.id)}>{t("action.retry")}</Button>
-            <Button kind="text" danger icon="trash" onClick={() => talk().outbox.discard(pending.id)}>{t("action.delete")}</Button>
-          </div>
-        </div>
+        <FailedNote
+          text={pending.problem ? errorText(pending.problem) : t("state.failed")}
+          onRetry={() => talk().outbox.retry(pending.id)}
+          onDelete={() => talk().outbox.discard(pending.id)}
+        />
       )}
     </div>
   );
