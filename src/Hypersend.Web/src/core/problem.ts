@@ -29,6 +29,9 @@ export const offline = (): Problem => new Problem(0, "offline");
 
 export const isOffline = (error: unknown): boolean => error instanceof Problem && error.status === 0;
 
+/** Whatever was thrown, as something that can be shown. */
+export const asProblem = (error: unknown): Problem => (error instanceof Problem ? error : new Problem(0, "unknown", { detail: String(error) }));
+
 /** Reads a refusal; a proxy's HTML page or an empty body still becomes a Problem with a usable code. */
 export async function readProblem(response: Response): Promise<Problem> {
   const retryAfter = Number(response.headers.get("retry-after") ?? 0) || 0;

@@ -3,7 +3,7 @@ import type { Hub } from "./live/hub";
 import { Backoff } from "./live/backoff";
 import { pause } from "./clock";
 import type { TransferState } from "./model";
-import { Problem } from "./problem";
+import { asProblem, Problem } from "./problem";
 import { Board } from "./transfers/board";
 import { Cancels } from "./transfers/cancels";
 import type { Carried, TransferDesk, TransfersPorts } from "./transfers/ports";
@@ -362,11 +362,7 @@ export function createTransfers(hub: Hub, ports: TransfersPorts): TransferDesk {
     },
     async begin(entry) {
       try {
-        const upload = await hub.api<Upload>({
-          method: "POST",
-          path: "/files/init",
-          body: initOf(entry),
-        });
+        const upload = await hub.api<Upload>({ method: "POST", path: "/files/init", body: initOf(entry) });
         const { upload_id: uploadId, upload_token: token, chunk_size: chunkSize, max_parallel: lanes, received } = upload;
         const made: BegunUpload = { uploadId, token, chunkSize, lanes, received };
         hub.errandDone(entry, upload.message ?? null);
@@ -392,7 +388,5 @@ export function createTransfers(hub: Hub, ports: TransfersPorts): TransferDesk {
     },
   };
 }
-
-const asProblem = (error: unknown): Problem => (error instanceof Problem ? error : new Problem(0, "unknown", { detail: String(error) }));
 
 const lockOf = (id: string): string => `hypersend.upload.${id}`;

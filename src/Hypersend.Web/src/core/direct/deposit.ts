@@ -2,7 +2,7 @@ import type { Send } from "../api/send";
 import type { CompletedUpload, FileId, SharedFile, TransferId, Upload, UploadStatus } from "../api/types";
 import { pause, type Clock } from "../clock";
 import { Backoff } from "../live/backoff";
-import { Problem } from "../problem";
+import { asProblem, Problem } from "../problem";
 import { plain, revived } from "../upload/workshop";
 import type { FromWorker, ToWorker } from "../upload/words";
 import { ChunkSet, type Range } from "./grid";
@@ -181,5 +181,3 @@ export class Deposits {
     if (item) this.#ports.show(id, (item.part = { ...item.part, ...change }));
   }
 }
-
-const asProblem = (error: unknown): Problem => (error instanceof Problem ? error : new Problem(0, "unknown", { detail: String(error) }));

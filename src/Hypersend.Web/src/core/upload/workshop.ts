@@ -1,5 +1,5 @@
 import type { Clock } from "../clock";
-import { Problem } from "../problem";
+import { asProblem, Problem } from "../problem";
 import { hexOf, UploadRun, type RunStatus, type SendChunk } from "./run";
 import type { FromWorker, PlainProblem, ToWorker } from "./words";
 
@@ -38,8 +38,7 @@ export function createWorkshop({ send, digest, clock, say }: WorkshopPorts): (wo
       say({ say: "ended", id, outcome: isDone ? { kind: "sent", root: await rootOf(run) } : { kind: "stopped" } });
     } catch (error) {
       if (runs.get(id) !== run) return;
-      const problem = error instanceof Problem ? error : new Problem(0, "unknown", { detail: String(error) });
-      say({ say: "ended", id, outcome: { kind: "failed", problem: plain(problem) } });
+      say({ say: "ended", id, outcome: { kind: "failed", problem: plain(asProblem(error)) } });
     } finally {
       if (runs.get(id) === run) runs.delete(id);
     }
