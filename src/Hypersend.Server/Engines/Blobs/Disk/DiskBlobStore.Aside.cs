@@ -17,7 +17,7 @@ internal sealed partial class DiskBlobStore
                 var folder = DurableFolderOf(path);
                 MakeFolder(AsideOf(path));
                 WholeFile.Keep(Path.Combine(AsideOf(path), name), bytes.Span);
-                WholeFile.FlushFolder(folder);
+                _calls.FlushFolder(folder);
             },
             cancellation);
     }

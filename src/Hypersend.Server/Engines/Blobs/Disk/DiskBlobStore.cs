@@ -137,7 +137,7 @@ internal sealed partial class DiskBlobStore : IBlobStore, IContinuedBlobs, IDisp
             options.UnixCreateMode = OwnerOnly;
         using (var made = new FileStream(path, options))
             made.Flush(flushToDisk: true);
-        WholeFile.FlushFolder(folder);
+        _calls.FlushFolder(folder);
     }
 
     /// <summary>The folder of a file, made when it is not there; its own name is durable when this returns.</summary>
@@ -148,8 +148,8 @@ internal sealed partial class DiskBlobStore : IBlobStore, IContinuedBlobs, IDisp
         if (_durableFolders[number] && Directory.Exists(folder))
             return folder;
         MakeFolder(folder);
-        WholeFile.FlushFolder(_files);
-        WholeFile.FlushFolder(_root);
+        _calls.FlushFolder(_files);
+        _calls.FlushFolder(_root);
         _durableFolders[number] = true;
         return folder;
     }
@@ -167,7 +167,7 @@ internal sealed partial class DiskBlobStore : IBlobStore, IContinuedBlobs, IDisp
         var path = PathOf(file);
         if (!Directory.Exists(Path.GetDirectoryName(path)))
             return;
-        File.Delete(path);
+        _calls.Delete(path);
         if (Directory.Exists(AsideOf(path)))
             Directory.Delete(AsideOf(path), recursive: true);
     }

@@ -82,6 +82,12 @@ internal partial class DiskCalls
             _ = Fallocate(file, HoleOfSameSize, offset, length);
     }
 
+    /// <summary>The names in a folder are on the disk afterwards.</summary>
+    public virtual void FlushFolder(string folder) => WholeFile.FlushFolder(folder);
+
+    /// <summary>What lies there is gone, if not for good before its folder is flushed.</summary>
+    public virtual void Delete(string path) => File.Delete(path);
+
     /// <summary>What was written before is on the disk afterwards, and so is the length; times of change may wait.</summary>
     public virtual void Flush(SafeFileHandle file)
     {

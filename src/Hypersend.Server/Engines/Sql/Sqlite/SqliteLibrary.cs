@@ -13,24 +13,26 @@ internal static class SqliteLibrary
     /// <summary>Where the library came from; the first call loads it.</summary>
     public static string Load() => Loaded.Value;
 
+    /// <summary>The library itself, wherever it is found.</summary>
+    public static nint Open(Assembly provider, out string source, string name = "e_sqlite3", DllImportSearchPath? path = null)
+    {
+        foreach (var candidate in SystemNames)
+        {
+            if (NativeLibrary.TryLoad(candidate, out var handle))
+            {
+                source = "system";
+                return handle;
+            }
+        }
+
+        source = "bundled";
+        return NativeLibrary.Load(name, provider, path);
+    }
+
     private static string LoadOnce()
     {
         var source = "bundled";
-        NativeLibrary.SetDllImportResolver(
-            Assembly.Load("SQLitePCLRaw.provider.e_sqlite3"),
-            (name, assembly, path) =>
-            {
-                foreach (var candidate in SystemNames)
-                {
-                    if (NativeLibrary.TryLoad(candidate, out var handle))
-                    {
-                        source = "system";
-                        return handle;
-                    }
-                }
-
-                return NativeLibrary.Load(name, assembly, path);
-            });
+        NativeLibrary.SetDllImportResolver(Assembly.Load("SQLitePCLRaw.provider.e_sqlite3"), (name, assembly, path) => Open(assembly, out source, name, path));
         SQLitePCL.Batteries_V2.Init();
         return $"{SQLitePCL.raw.sqlite3_libversion().utf8_to_string()} ({source})";
     }
