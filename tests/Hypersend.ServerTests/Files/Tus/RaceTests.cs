@@ -13,7 +13,6 @@ namespace Hypersend.ServerTests.Files.Tus;
 /// The last bytes, the question how far it is, the end and the joining at the same moment. HYPERSEND_TEST_RACES says how often (1000 for
 /// the long profile), HYPERSEND_TEST_SEED in which order.
 /// </summary>
-[OneNode("a proxy answers for a node that cuts a line")]
 public sealed class RaceTests(TusStage tus, ITestOutputHelper output) : IClassFixture<TusStage>
 {
     // A joined file counts among the 20 open uploads of one person, and so do its two parts.

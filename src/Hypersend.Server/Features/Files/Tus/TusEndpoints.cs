@@ -77,7 +77,7 @@ internal static class TusEndpoints
             {
                 // Without its address nobody can go on with what was just begun, and clients of tus begin anew. A broken line is no
                 // refusal, and who names a client_id finds what came before it broke.
-                if (!opened.Repeated && (showsLater || wrong.Code != ErrorCodes.RequestTimeout))
+                if (!opened.Repeated && (showsLater || wrong.Code is not (ErrorCodes.RequestTimeout or ErrorCodes.OffsetMismatch)))
                     await end.HandleAsync(file.Id, FileStates.Failed, CancellationToken.None);
                 else
                     await end.IfRefusedForGoodAsync(file.Id, wrong);

@@ -28,6 +28,12 @@ internal static class TusRequirements
     public static Failure? Refuse(this Requirement[] requirements, TusCall call) =>
         requirements.Select(meets => meets(call)).FirstOrDefault(failure => failure is not null);
 
+    /// <summary>The upload is not where the request wants to go on, or where it would have come to.</summary>
+    public static Failure EndsAt(long offset) => new(ErrorCodes.OffsetMismatch)
+    {
+        More = new Dictionary<string, JsonElement> { ["offset"] = JsonSerializer.SerializeToElement(offset, HypersendJson.Wire.Int64) },
+    };
+
     private static Failure? SpeaksOurVersion(TusCall call) =>
         call.Headers[TusHeaders.Resumable] == TusHeaders.Version ? null : new Failure(ErrorCodes.TusVersion);
 
@@ -124,12 +130,7 @@ internal static class TusRequirements
     private static Failure? IsNotMadeOfParts(TusCall call) =>
         call.Upload!.File.Role == FileRoles.Joined ? new Failure(ErrorCodes.UploadJoined) : null;
 
-    private static Failure? GoesOnAtItsEnd(TusCall call) => call.Offset == call.Upload!.Offset
-        ? null
-        : new Failure(ErrorCodes.OffsetMismatch)
-        {
-            More = new Dictionary<string, JsonElement> { ["offset"] = JsonSerializer.SerializeToElement(call.Upload.Offset, HypersendJson.Wire.Int64) },
-        };
+    private static Failure? GoesOnAtItsEnd(TusCall call) => call.Offset == call.Upload!.Offset ? null : EndsAt(call.Upload.Offset);
 
     private static Failure? HasRoom(TusCall call)
     {

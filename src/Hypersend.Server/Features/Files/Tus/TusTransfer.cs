@@ -63,9 +63,12 @@ internal sealed class TusTransfer(TusAccess access, ITusStore store, AppendBytes
             return gone;
         }
 
-        // Nobody is there to hear an answer: the line broke, or its client asks anew on another one.
-        if (answer.Failure is { Code: ErrorCodes.RequestTimeout })
-            context.Abort();
-        return answer;
+        // The line broke, its bytes came too slowly, or another request goes on with the upload. Whoever still listens gets an answer: a
+        // line that is cut instead looks to a proxy like a node that fails, and after a few of them it asks that node nothing any more.
+        if (answer.Failure is not { Code: ErrorCodes.RequestTimeout } || context.RequestAborted.IsCancellationRequested)
+            return answer;
+        return (await access.FindAsync(caller, stored.File.Id, CancellationToken.None)).Succeeded(out var kept, out var lost)
+            ? TusRequirements.EndsAt(kept.Offset)
+            : lost;
     }
 }
