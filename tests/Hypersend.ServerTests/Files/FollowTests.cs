@@ -1,5 +1,6 @@
 using Hypersend.Contracts.Errors;
 using Hypersend.ServerTests.Fixture;
+using Hypersend.ServerTests.Push;
 using Hypersend.Tests;
 
 namespace Hypersend.ServerTests.Files;
@@ -102,6 +103,19 @@ public sealed class FollowTests(App app) : IClassFixture<App>
             await Assert.ThrowsAsync<HttpRequestException>(() => answer.Content.ReadAsByteArrayAsync().WaitAsync(Long));
             await app.FetchAsync(ben, upload.FileId.DownloadPath()).RefusedAsync(410, ErrorCodes.FileGone);
         }
+    }
+
+    [Fact]
+    public async Task A_follower_who_may_not_any_more_is_told_so_while_the_first_byte_is_waited_for()
+    {
+        var (ana, ben) = (await app.SignUpAsync("ana"), await app.SignUpAsync("ben"));
+        var upload = await ana.BeginAsync(await app.GroupAsync(ana, ben), _whole.Length);
+        await app.NoDownloadRunsAsync();
+        var waiting = app.FetchAsync(ben, upload.FileId.DownloadPath());
+        await Eventually.TrueAsync(() => Task.FromResult(app.RunningDownloads() == 1));
+        await ben.Accounts.LogoutAsync();
+        await waiting.WaitAsync(Long).RefusedAsync(404, ErrorCodes.NotFound);
+        await ana.Files.DeleteAsync(upload.UploadId);
     }
 
     [Fact]

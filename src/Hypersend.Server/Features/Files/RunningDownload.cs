@@ -20,6 +20,7 @@ internal sealed class RunningDownload : IDisposable
     private readonly ClientLine? _line;
     private readonly Lock _gate = new();
     private bool _isOver;
+    private CancellationTokenSource? _wait;
     private long _waitingSince;
     private (long Since, int Queued) _seen;
     private long _movedAt;
@@ -56,6 +57,40 @@ internal sealed class RunningDownload : IDisposable
 
     /// <summary>The clock's timestamp when it was last asked whether it may go on.</summary>
     public long AskedAt { get; set; }
+
+    /// <summary>It was cut, or has ended by itself.</summary>
+    public bool IsOver
+    {
+        get
+        {
+            lock (_gate)
+                return _isOver;
+        }
+    }
+
+    /// <summary>
+    /// Waits for what the answer begins with. Who is cut meanwhile can still be told so, and is: a line that is cut before the head of an
+    /// answer looks to a proxy like a node that fails. The cut is a cancellation here.
+    /// </summary>
+    public async ValueTask<T> WaitAsync<T>(Func<CancellationToken, ValueTask<T>> wait)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        lock (_gate)
+            _wait = ending;
+        T come;
+        try
+        {
+            come = await wait(ending.Token);
+        }
+        finally
+        {
+            lock (_gate)
+                _wait = null;
+        }
+
+        // What was waited for may have come at the same moment.
+        return IsOver ? throw new OperationCanceledException("It was cut while it waited.") : come;
+    }
 
     /// <summary>Sends what was written, and waits while the client has enough to take.</summary>
     public async ValueTask FlushAsync()
@@ -160,6 +195,13 @@ internal sealed class RunningDownload : IDisposable
                 return;
             _isOver = true;
             FileMetrics.DownloadCut();
+            if (_wait is not null)
+            {
+                // Not in this lock: what waited answers at once.
+                _ = _wait.CancelAsync();
+                return;
+            }
+
             _context.Abort();
 
             // The last handle that closes drops what the system still holds.
@@ -179,15 +221,6 @@ internal sealed class RunningDownload : IDisposable
         {
             _isOver = true;
             _line?.Dispose();
-        }
-    }
-
-    private bool IsOver
-    {
-        get
-        {
-            lock (_gate)
-                return _isOver;
         }
     }
 }

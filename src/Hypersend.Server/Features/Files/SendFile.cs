@@ -107,7 +107,7 @@ internal sealed class SendFile(
         try
         {
             // Before the headers: they promise the bytes.
-            if (answer.Parts.Count > 0 && await bytes.WaitForAsync(answer.Parts[0].From, run.Token) is var first and not TailAnswer.Here
+            if (answer.Parts.Count > 0 && await run.WaitAsync(token => bytes.WaitForAsync(answer.Parts[0].From, token)) is var first and not TailAnswer.Here
                 && !(first == TailAnswer.PastEnd && answer.Status == StatusCodes.Status200OK))
             {
                 return Refusal(context, first, bytes.Current);
@@ -121,6 +121,10 @@ internal sealed class SendFile(
         catch (OperationCanceledException) when (run.Token.IsCancellationRequested)
         {
             return null;
+        }
+        catch (OperationCanceledException) when (run.IsOver)
+        {
+            return new Failure(ErrorCodes.NotFound);
         }
         catch (FileNotFoundException)
         {
