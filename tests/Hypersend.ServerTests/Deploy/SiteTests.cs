@@ -43,7 +43,7 @@ public sealed class SiteTests
 
         // The way between nodes is no way in.
         using var nowhere = await AskAsync(http, ana, HttpMethod.Get, "/api/v1/p2p/nodes/sender/x");
-        Assert.Equal(HttpStatusCode.NotFound, nowhere.StatusCode);
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (nowhere.StatusCode, nowhere.Content.Headers.ContentType!.MediaType));
 
         using var socket = new ClientWebSocket();
         socket.Options.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.Subject == Name;
