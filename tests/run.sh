@@ -24,7 +24,7 @@ soak=${HYPERSEND_SOAK:-off}
 nodes=${HYPERSEND_TEST_NODES:-1}
 # shellcheck source=deploy/engines.sh
 . deploy/engines.sh
-[ "$soak" = on ] && limit=${TEST_TIMEOUT:-7200} || limit=${TEST_TIMEOUT:-1500}
+if [ "$soak" = on ] || [ "$nodes" -gt 1 ]; then limit=${TEST_TIMEOUT:-7200}; else limit=${TEST_TIMEOUT:-1500}; fi
 only=${1:-}
 only=${only#Hypersend.}
 [ $# -gt 0 ] && shift
