@@ -21,7 +21,11 @@ internal sealed partial class Cast
             _ => me.AccessToken,
         };
         if (actor is Actor.Ended or Actor.DeadUpload)
+        {
+            var access = owner.AccessToken;
             await owner.Accounts.LogoutAsync();
+            await app.EndsEverywhereAsync(access);
+        }
 
         var id = actor == Actor.Missing ? new FileId(Guid.CreateVersion7(TimeProvider.System.GetUtcNow())) : upload.FileId;
         var path = row.Path.Replace("{upload_id}", id.ToString(), StringComparison.Ordinal).Replace("{file_id}", id.ToString(), StringComparison.Ordinal);

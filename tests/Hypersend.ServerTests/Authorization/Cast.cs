@@ -41,7 +41,10 @@ internal sealed partial class Cast(App app)
         var path = row.Path.Replace("{id}", await IdAsync(row.Path, actor, owner), StringComparison.Ordinal);
         var token = me.AccessToken;
         if (actor == Actor.Ended)
+        {
             await me.Accounts.LogoutAsync();
+            await app.EndsEverywhereAsync(token);
+        }
 
         using var request = new HttpRequestMessage(new HttpMethod(row.Method), path + Samples.QueryOf(row.Route))
         {

@@ -73,6 +73,7 @@ public sealed class SocketMatrixTests(App app) : IClassFixture<App>
         var gone = await app.SignUpAsync("gone");
         var token = gone.AccessToken;
         await gone.Accounts.LogoutAsync();
+        await app.EndsEverywhereAsync(token);
         return await SocketClient.ConnectAsync(app, "/ws?token=" + token);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Hypersend.Cli.Start;
 using Hypersend.ServerTests.Fixture;
 
@@ -71,6 +72,7 @@ public sealed class SignInTests(App app) : IClassFixture<App>
         Assert.Contains("@nobody", (await machine.RunAsync("send", "hi", "--to", "@nobody")).Failed(ExitCodes.NotThere).Error);
         (await machine.RunAsync("admin", "users")).Failed(ExitCodes.NotThere);
         await ana.Accounts.LogoutAllAsync();
+        await app.EndsEverywhereAsync((string)ReadProfile(machine).Profile["access_token"]!);
         Assert.Contains("hypersend login", (await machine.RunAsync("whoami")).Failed(ExitCodes.NotSignedIn).Error);
     }
 
@@ -93,9 +95,14 @@ public sealed class SignInTests(App app) : IClassFixture<App>
     /// <summary>The access token of the only profile has ended.</summary>
     private static void MakeOld(Machine machine)
     {
-        var file = Assert.Single(Directory.GetFiles(Path.Combine(machine.Folder, "profiles"), "*.json"));
-        var profile = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(file))!;
+        var (file, profile) = ReadProfile(machine);
         profile["access_expires_at"] = "2020-01-01T00:00:00+00:00";
         File.WriteAllText(file, profile.ToJsonString());
+    }
+
+    private static (string File, JsonNode Profile) ReadProfile(Machine machine)
+    {
+        var file = Assert.Single(Directory.GetFiles(Path.Combine(machine.Folder, "profiles"), "*.json"));
+        return (file, JsonNode.Parse(File.ReadAllText(file))!);
     }
 }

@@ -20,6 +20,9 @@ internal sealed class SlowReader : IAsyncDisposable
 
     public long Length { get; private set; }
 
+    /// <summary>It takes what is left as fast as it comes.</summary>
+    public bool Hurries { get; set; }
+
     /// <summary>Asks, and reads the answer's head.</summary>
     public static async Task<SlowReader> OpenAsync(App app, Person person, string path)
     {
@@ -52,7 +55,7 @@ internal sealed class SlowReader : IAsyncDisposable
     /// <summary>Takes so many bytes, and no more.</summary>
     public ValueTask ReadAsync(byte[] part) => _stream.ReadExactlyAsync(part, TestContext.Current.CancellationToken);
 
-    /// <summary>Reads slowly until the server has enough of it; tells how many bytes came and how long that took.</summary>
+    /// <summary>Reads, slowly unless it hurries, until the server has enough of it; tells how many bytes came and how long that took.</summary>
     public async Task<(long Bytes, TimeSpan Took)> ReadUntilCutAsync()
     {
         var watch = Stopwatch.StartNew();
@@ -63,7 +66,8 @@ internal sealed class SlowReader : IAsyncDisposable
             while ((read = await _stream.ReadAsync(buffer)) > 0)
             {
                 sum += read;
-                await Task.Delay(20);
+                if (!Hurries)
+                    await Task.Delay(20);
             }
         }
         catch (IOException)

@@ -33,6 +33,7 @@ public sealed partial class HealthTests(App app) : IClassFixture<App>
     }
 
     [Fact]
+    [OneNode("the proxy says who is outside, not the request")]
     public async Task The_metrics_token_opens_the_metrics_from_anywhere()
     {
         await using var own = await App.StartAsync("--METRICS_TOKEN=let-me-see-them-all");

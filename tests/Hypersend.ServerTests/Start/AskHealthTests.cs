@@ -9,11 +9,12 @@ public sealed class AskHealthTests
     public async Task It_says_whether_the_server_at_its_address_is_ready_and_ends_accordingly()
     {
         await using var app = await App.StartAsync();
-        var (code, said) = await AskAsync(app.Address);
+        var node = app.NodeAddresses[0];
+        var (code, said) = await AskAsync(node);
         Assert.Equal((ExitCodes.Done, true), (code, said.Contains("is ready.", StringComparison.Ordinal)));
 
         await app.StopAsync();
-        (code, said) = await AskAsync(app.Address);
+        (code, said) = await AskAsync(node);
         Assert.Equal((ExitCodes.Failed, true), (code, said.Contains("does not answer", StringComparison.Ordinal)));
     }
 
