@@ -29,7 +29,7 @@ public sealed class LinkTests
         var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains("<bdi>R&amp;D plan.txt</bdi>", page, StringComparison.Ordinal);
-        Assert.Contains("12 B", page, StringComparison.Ordinal);
+        Assert.Contains("12 bytes", page, StringComparison.Ordinal);
         Assert.Contains("1 d 1 h", page, StringComparison.Ordinal);
         Assert.Contains("/download\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
@@ -73,6 +73,30 @@ public sealed class LinkTests
         using var answer = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Contains($"<html lang=\"{language}\" dir=\"{direction}\">", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", 1, "1 byte")]
+    [InlineData("en", 1_234_567, "1.2 MB")]
+    [InlineData("de", 1_234_567, "1,2 MB")]
+    [InlineData("fr", 512_000, "512 ko")]
+    [InlineData("ar", 512_000, "512 كيلوبايت")]
+    [InlineData("ar", 999, "999 بايت")]
+    [InlineData("te", 40_000_000_000, "40 జీబీ")]
+    [InlineData("zh", 999, "999字节")]
+    [InlineData("hi", 2_500_000_000_000, "2.5 TB")]
+    public void Sizes_are_said_as_in_the_web_app(string language, long size, string said) => Assert.Equal(said, LinkSizes.Text(language, size));
+
+    [Fact]
+    public async Task A_page_in_Arabic_names_the_size_in_Arabic()
+    {
+        await using var app = await App.StartAsync();
+        var ana = await app.SignUpAsync("ana");
+        var link = await ana.Files.CreateLinkAsync(await ana.UploadAsync());
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(link.Url!).PathAndQuery);
+        request.Headers.TryAddWithoutValidation("Accept-Language", "ar");
+        using var answer = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Contains("<bdi>12 بايت</bdi>", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,6 @@ namespace Hypersend.Server.Features.Links;
 internal sealed class LinkPage
 {
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
-    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
 
     /// <summary>The looks of the app, made of the server's one colour; browsers that cannot mix colours get greys and that colour as it is.</summary>
     private const string Style =
@@ -62,7 +61,7 @@ internal sealed class LinkPage
         var body = new StringBuilder()
             .Append(Kind(EndingOf(file.Filename))).Append("<p class=\"of\">").Append(Html.Encode(texts.Title)).Append("</p><h1><bdi>").Append(Html.Encode(file.Filename)).Append("</bdi></h1><dl>");
         if (file.Size is { } size)
-            Row(body, texts.Size, SizeText(size));
+            Row(body, texts.Size, LinkSizes.Text(texts.Code, size));
         if (found.EndsAt is { } end)
             Row(body, texts.TimeLeft, TimeText(texts, end - _clock.GetUtcNow()));
         body.Append("</dl>");
@@ -117,14 +116,6 @@ internal sealed class LinkPage
         body.Append("<dt>").Append(Html.Encode(name)).Append("</dt><dd><bdi>").Append(Html.Encode(value)).Append("</bdi></dd>");
 
     private static string Address(string token) => Html.Encode($"{LinkEndpoints.Root}/{Uri.EscapeDataString(token)}");
-
-    private static string SizeText(long size)
-    {
-        var (value, unit) = ((double)size, 0);
-        while (value >= 1000 && unit < Units.Length - 1)
-            (value, unit) = (value / 1000, unit + 1);
-        return value.ToString(unit == 0 || value >= 100 ? "0" : "0.#", CultureInfo.InvariantCulture) + " " + Units[unit];
-    }
 
     /// <summary>The two largest units that are not zero.</summary>
     private static string TimeText(LinkTexts texts, TimeSpan left)
