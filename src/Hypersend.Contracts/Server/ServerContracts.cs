@@ -19,6 +19,9 @@ public sealed record ServerCard
     /// <summary>No admin yet: the next account may become one, with the set-up code.</summary>
     public required bool NeedsSetup { get; init; }
 
+    /// <summary>Without the set-up code the next account from where this is asked will be an ordinary one.</summary>
+    public required bool NeedsSetupCode { get; init; }
+
     /// <summary>A registration is answered with 202 and goes on with the link of a mail.</summary>
     public required bool ConfirmsMail { get; init; }
 

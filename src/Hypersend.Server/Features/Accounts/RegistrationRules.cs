@@ -40,6 +40,9 @@ internal sealed record Registration(string? Role, string? Refusal)
 /// <summary>Who may register, and who becomes the first admin. The set-up code was found right before this is asked.</summary>
 internal static class RegistrationRules
 {
+    /// <summary>Whether nothing but the set-up code makes the next account an admin.</summary>
+    public static bool NeedsSetupCode(bool fromThisMachine, bool anyAccount, bool anyAdmin) => !anyAdmin && (anyAccount || !fromThisMachine);
+
     /// <summary>The role of the new account, or the refusal; <c>NeedsInvite</c>: the store uses the invite up as well.</summary>
     public static (Registration Verdict, bool NeedsInvite) Decide(RegistrationGate gate, bool anyAccount, bool anyAdmin)
     {

@@ -13,6 +13,9 @@ internal interface IAdminStore
 
     Task<bool> AnyAdminAsync(CancellationToken cancellation);
 
+    /// <summary>Whether there is or was one, deleted ones too.</summary>
+    Task<bool> AnyAccountAsync(CancellationToken cancellation);
+
     Task<(long Users, long Sessions)> CountAsync(CancellationToken cancellation);
 
     /// <summary>A fact about the whole server by name; null when it was never set.</summary>

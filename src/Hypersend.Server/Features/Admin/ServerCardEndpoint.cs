@@ -13,13 +13,16 @@ internal static class ServerCardEndpoint
     public static void MapServerCard(this IEndpointRouteBuilder api) =>
         api.MapGet("/server", GetCard).WithTags("Server").WithSummary("Name, colour and registration of this server").AllowAnonymous().LimitedBy(RateLimitTable.Open);
 
-    private static Ok<ServerCard> GetCard(LiveSettings settings, AccountOptions accounts, MailOptions mail) => TypedResults.Ok(new ServerCard
+    private static async Task<Ok<ServerCard>> GetCard(
+        HttpContext context, LiveSettings settings, IAdminStore store, AccountOptions accounts, MailOptions mail, CancellationToken cancellation) => TypedResults.Ok(new ServerCard
     {
         Name = settings.BrandName,
         BrandColor = settings.BrandColor,
         Version = ServerVersion.Text,
         Registration = settings.Registration,
         NeedsSetup = !settings.HasAdmin,
+        NeedsSetupCode = !settings.HasAdmin
+            && RegistrationRules.NeedsSetupCode(Device.Of(context).IsThisMachine, await store.AnyAccountAsync(cancellation), anyAdmin: false),
         ConfirmsMail = accounts.ConfirmMail && settings.HasAdmin,
         SendsDigests = mail.Digests,
     });

@@ -63,6 +63,9 @@ internal sealed class SqlAdminStore(SqlDatabase database) : IAdminStore
             async sql => await sql.FindAsync<string>("SELECT username FROM users WHERE role = 'admin' AND deleted_at IS NULL LIMIT 1") is not null,
             cancellation);
 
+    public Task<bool> AnyAccountAsync(CancellationToken cancellation) =>
+        database.ReadAsync(async sql => await sql.FindAsync<string>("SELECT username FROM users LIMIT 1") is not null, cancellation);
+
     public Task<(long Users, long Sessions)> CountAsync(CancellationToken cancellation) =>
         database.ReadAsync(
             async sql => (

@@ -1032,6 +1032,8 @@ export interface ServerCard {
   name: string;
   /** No admin yet: the next account may become one, with the set-up code. */
   needs_setup: boolean;
+  /** Without the set-up code the next account from where this is asked will be an ordinary one. */
+  needs_setup_code: boolean;
   registration: "open" | "invite" | "closed";
   /** Whoever asks for it in their settings gets a mail that counts what waits. */
   sends_digests: boolean;

@@ -45,7 +45,7 @@ export function Register() {
       title={t(first ? "register.first.title" : "register.title")}
       text={first ? t("register.first.text") : undefined}
     >
-      <RegisterForm invite={info.registration === "invite" && !first} setup={first} onMailSent={setSentTo} />
+      <RegisterForm invite={info.registration === "invite" && !first} first={first} setup={info.needs_setup_code} onMailSent={setSentTo} />
       <nav class="entry-links">
         <span class="row">
           <span class="soft">{t("register.have")}</span>

@@ -14,8 +14,11 @@ type Name = (typeof names)[number];
 /** An invitation link carries its code in the fragment, which no server or log sees. */
 const invitedBy = (): string => new URLSearchParams(location.hash.slice(1)).get("invite") ?? "";
 
-export function RegisterForm({ invite, setup, onMailSent }: {
+export function RegisterForm({ invite, first, setup, onMailSent }: {
   invite: boolean;
+  /** Nobody runs the server yet. */
+  first: boolean;
+  /** From here only the set-up code makes an admin. */
   setup: boolean;
   /** Where addresses are confirmed, the account waits for the link of a mail. */
   onMailSent: (email: string) => void;
@@ -35,7 +38,7 @@ export function RegisterForm({ invite, setup, onMailSent }: {
       ...said("setup_code"),
     });
     // The first account changes what this page says to the next one.
-    if (setup) void askServer();
+    if (first) void askServer();
     if ("access_token" in answer) session.enter(answer);
     else onMailSent(answer.email);
   });
@@ -68,7 +71,6 @@ export function RegisterForm({ invite, setup, onMailSent }: {
       }}
     >
       <ErrorNotice text={refused.rest} />
-      {setup && <Field {...bind("setup_code")} label={t("field.setup")} hint={t("field.setup.hint")} optional />}
       {invite && <Field {...bind("invite")} label={t("field.invite")} />}
       <Field {...bind("username")} label={t("field.username")} hint={t("field.username.hint")} autoComplete="username" />
       <Field {...bind("email")} label={t("field.email")} type="email" inputMode="email" autoComplete="email" />
@@ -85,6 +87,7 @@ export function RegisterForm({ invite, setup, onMailSent }: {
         fresh
         own={[values.username, values.email.split("@")[0] ?? ""]}
       />
+      {setup && <Field {...bind("setup_code")} label={t("field.setup")} hint={t("field.setup.hint")} optional />}
       <Button submit wide busy={task.busy}>{t("register.title")}</Button>
     </Form>
   );
