@@ -64,6 +64,7 @@ namespace Hypersend.Contracts;
 [JsonSerializable(typeof(Page<ChatSummary>), TypeInfoPropertyName = "PageOfSummaries")]
 [JsonSerializable(typeof(Page<ChatMember>), TypeInfoPropertyName = "PageOfMembers")]
 [JsonSerializable(typeof(Page<ChatInvite>), TypeInfoPropertyName = "PageOfChatInvites")]
+[JsonSerializable(typeof(InvitedChat))]
 [JsonSerializable(typeof(Page<ChatBan>), TypeInfoPropertyName = "PageOfBans")]
 [JsonSerializable(typeof(ChatSettings))]
 [JsonSerializable(typeof(ReadMark))]

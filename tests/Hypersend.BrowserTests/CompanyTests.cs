@@ -24,6 +24,8 @@ public sealed partial class CompanyTests(AppServer server, Chromium chromium)
         var page = await context.NewPageAsync();
         var complaints = new Complaints(page);
         await page.EnterAsync("sami", link);
+        await Expect(page.Heading("Orchard")).ToBeVisibleAsync();
+        await Expect(page.GetByText("1 member")).ToBeVisibleAsync();
         await page.Button("Cancel").ClickAsync();
         await Expect(page.Heading("Chats")).ToBeAttachedAsync();
         Assert.DoesNotContain((await sami.Chats.ListAsync()).Items, one => one.Id == chat);

@@ -165,6 +165,19 @@ public sealed record ChatInvite
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
+/// <summary>What an invitation tells whoever holds it, before they come in.</summary>
+public sealed record InvitedChat
+{
+    [OneOf(ChatTypes.Group, ChatTypes.Channel, ChatTypes.Room)]
+    public required string Type { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Description { get; init; }
+
+    public required int MemberCount { get; init; }
+}
+
 /// <summary>Somebody who may not come back.</summary>
 public sealed record ChatBan
 {

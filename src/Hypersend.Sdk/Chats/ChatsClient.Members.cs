@@ -51,6 +51,11 @@ public sealed partial class ChatsClient
             HypersendJson.Wire.Chat,
             cancellation);
 
+    /// <summary>The chat that the token of an invitation would let me into.</summary>
+    [Call("GET", "/api/v1/chats/invites/{token}")]
+    public Task<InvitedChat> GetInvitedAsync(string token, CancellationToken cancellation = default) =>
+        _caller.AskAsync(ApiCall.Get($"/api/v1/chats/invites/{Uri.EscapeDataString(token)}"), HypersendJson.Wire.InvitedChat, cancellation);
+
     /// <summary>The invitations that are open.</summary>
     [Call("GET", "/api/v1/chats/{id}/invites")]
     public Task<Page<ChatInvite>> ListInvitesAsync(ChatId id, CancellationToken cancellation = default) =>

@@ -41,6 +41,9 @@ public abstract partial class MemberStoreSpec
         var id = await CreateAsync(ana);
         var brief = await InviteAsync(ana, id, expiresAt: Now.AddMinutes(1));
         Assert.Equal(ErrorCodes.InvalidChatInvite, (await Members.JoinByInviteAsync(bob.Id, brief, Now.AddMinutes(1), Cancellation)).Failure!.Code);
+        Assert.Equal(ErrorCodes.InvalidChatInvite, (await Members.InvitedAsync(bob.Id, brief, Now.AddMinutes(1), Cancellation)).Failure!.Code);
+        Assert.Equal(1, Value(await Members.InvitedAsync(bob.Id, brief, Now, Cancellation)).MemberCount);
+        Assert.Null((await Members.InvitedAsync(ana.Id, brief, Now.AddMinutes(1), Cancellation)).Failure);
         Assert.Equal(ErrorCodes.InvalidChatInvite, (await Members.JoinByInviteAsync(bob.Id, "unknown", Now, Cancellation)).Failure!.Code);
         var open = await InviteAsync(ana, id);
         Assert.Null((await Members.WithdrawInviteAsync(ana.Id, id, open, Cancellation)).Failure);

@@ -109,11 +109,16 @@ public sealed class MemberTests(App app) : IClassFixture<App>
         Assert.Equal((group.Id, ChatRoles.Member), (joined.Id, joined.MyRole));
         Assert.Equal(group.Id, (await JoinAsync(bob, once.Token).ReadAsync(HypersendJson.Wire.Chat)).Id);
         await JoinAsync(eve, once.Token).RefusedAsync(410, ErrorCodes.InvalidChatInvite);
+        await eve.GetAsync("/api/v1/chats/invites/" + once.Token).RefusedAsync(410, ErrorCodes.InvalidChatInvite);
+        await bob.GetAsync("/api/v1/chats/invites/" + once.Token).AnsweredAsync(200);
 
         var open = await ana.SendAsync(HttpMethod.Post, group.Id.Path("/invites")).ReadAsync(HypersendJson.Wire.ChatInvite, 201);
         Assert.Equal((null, null), (open.ExpiresAt, open.MaxUses));
         Assert.Equal(open.Token, Assert.Single((await ana.GetAsync(group.Id.Path("/invites")).ReadAsync(HypersendJson.Wire.PageOfChatInvites)).Items).Token);
+        var invited = await eve.Chats.GetInvitedAsync(open.Token);
+        Assert.Equal((group.Type, group.Name, 2), (invited.Type, invited.Name, invited.MemberCount));
         await ana.DeleteAsync(group.Id.Path("/invites/" + open.Token)).AnsweredAsync(204);
+        await eve.GetAsync("/api/v1/chats/invites/" + open.Token).RefusedAsync(410, ErrorCodes.InvalidChatInvite);
         await JoinAsync(eve, open.Token).RefusedAsync(410, ErrorCodes.InvalidChatInvite);
         await ana.DeleteAsync(group.Id.Path("/invites/" + open.Token)).RefusedAsync(404, ErrorCodes.NotFound);
 
@@ -133,6 +138,7 @@ public sealed class MemberTests(App app) : IClassFixture<App>
         await ana.PostAsync(room.Id.Path($"/bans/{Guid.AllBitsSet}")).RefusedAsync(404, ErrorCodes.NotFound);
         await bob.PostAsync(room.Id.Path("/join")).RefusedAsync(403, ErrorCodes.Banned);
         await JoinAsync(bob, invite.Token).RefusedAsync(403, ErrorCodes.Banned);
+        await bob.GetAsync("/api/v1/chats/invites/" + invite.Token).RefusedAsync(403, ErrorCodes.Banned);
         await bob.PostAsync($"/api/messages/{room.Id}", """{"content":"let me in"}""").RefusedAsync(403, ErrorCodes.Banned);
         var ban = Assert.Single((await ana.GetAsync(room.Id.Path("/bans")).ReadAsync(HypersendJson.Wire.PageOfBans)).Items);
         Assert.Equal((bob.Id, ana.Id), (ban.User.Id, ban.BannedBy));

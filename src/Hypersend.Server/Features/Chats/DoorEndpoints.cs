@@ -11,13 +11,14 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Hypersend.Server.Features.Chats;
 
-/// <summary>/chats/{id}/invites and /bans: who may come in by which link, and who may not come back.</summary>
+/// <summary>/chats/{id}/invites, /chats/invites and /bans: who may come in by which link, and who may not come back.</summary>
 internal static class DoorEndpoints
 {
     public static void MapDoors(this IEndpointRouteBuilder chats)
     {
         chats.MapPost("/{id}/invites", Invite).WithSummary("Make a link that lets people in");
         chats.MapGet("/{id}/invites", ListInvites).WithSummary("The links that let people in; to members their own");
+        chats.MapGet("/invites/{token}", ShowInvited).WithSummary("Which chat an invitation is for");
         chats.MapDelete("/{id}/invites/{token}", Withdraw).WithSummary("Withdraw a link");
         chats.MapGet("/{id}/bans", ListBans).WithSummary("Who may not come back");
         chats.MapPost("/{id}/bans/{user_id}", Ban).WithSummary("Remove somebody and keep them out");
@@ -34,6 +35,12 @@ internal static class DoorEndpoints
         Caller caller, ChatId id, IMemberStore store, InviteToChat invite, TimeProvider clock, CancellationToken cancellation) =>
         (await store.InvitesAsync(caller.UserId, id, clock.GetUtcNow(), cancellation)).Succeeded(out var rows, out var failure)
             ? TypedResults.Ok(new Page<ChatInvite> { Items = [.. rows.Select(invite.Present)] })
+            : new Problem(failure);
+
+    private static async Task<Results<Ok<InvitedChat>, Problem>> ShowInvited(
+        Caller caller, string token, IMemberStore store, TimeProvider clock, CancellationToken cancellation) =>
+        (await store.InvitedAsync(caller.UserId, token, clock.GetUtcNow(), cancellation)).Succeeded(out var chat, out var failure)
+            ? TypedResults.Ok(new InvitedChat { Type = chat.Type, Name = chat.Name, Description = chat.Description, MemberCount = chat.MemberCount })
             : new Problem(failure);
 
     private static async Task<Results<NoContent, Problem>> Withdraw(

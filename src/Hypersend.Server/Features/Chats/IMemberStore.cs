@@ -45,6 +45,9 @@ internal interface IMemberStore
     /// <summary>All that can still be used, the newest first; to those who are not staff their own.</summary>
     Task<Result<IReadOnlyList<InviteRow>>> InvitesAsync(UserId viewer, ChatId id, DateTimeOffset now, CancellationToken cancellation);
 
+    /// <summary>The chat that this invitation would let the person into, or where they are already.</summary>
+    Task<Result<InvitedRow>> InvitedAsync(UserId viewer, string token, DateTimeOffset now, CancellationToken cancellation);
+
     Task<Result<Done>> WithdrawInviteAsync(UserId actor, ChatId id, string token, CancellationToken cancellation);
 
     /// <summary>Removes the person when they are in the chat, and keeps them out.</summary>
@@ -71,6 +74,19 @@ internal sealed record InviteRow
     public int? MaxUses { get; init; }
 
     public int Uses { get; init; }
+}
+
+internal sealed record InvitedRow
+{
+    public long No { get; init; }
+
+    public string Type { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    public string Description { get; init; } = "";
+
+    public int MemberCount { get; init; }
 }
 
 internal sealed record BanSeen(BanRow Row, Profile User);

@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal } from "@preact/signals-core";
-import type { Chat, ChatId, ChatInvite, ChatMember, ChatSettings, PageOfChat, PageOfChatBan, PageOfChatInvite, PageOfChatMember } from "./api/types";
+import type { Chat, ChatId, ChatInvite, ChatMember, ChatSettings, InvitedChat, PageOfChat, PageOfChatBan, PageOfChatInvite, PageOfChatMember } from "./api/types";
 import type { Drafts } from "./drafts";
 import type { Hub } from "./live/hub";
 import { newestOf, type LiveChat } from "./live/state";
@@ -141,6 +141,7 @@ export function createChats(hub: Hub, drafts: Drafts): Chats {
     openDirect: (user) => met(post<Chat>("/chats", { type: "direct", member_ids: [user] })),
     discover: (query, cursor) => get<PageOfChat>(page(`/chats/discover?q=${encodeURIComponent(query)}`, cursor)),
     join: (id) => met(post<Chat>(at(id, "/join"))),
+    invited: (token) => get<InvitedChat>(`/chats/invites/${encodeURIComponent(token)}`),
     joinByInvite: (token) => met(post<Chat>("/chats/join", { token })),
     leave: (id) => post<void>(at(id, "/leave")),
     remove: (id) => del(at(id)),

@@ -1,6 +1,6 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 import type {
-  Chat, ChatBan, ChatId, ChatInvite, ChatMember, ChatPermissions, CreateChatInviteRequest, FileId, Message, MessageId, MessageVersion,
+  Chat, ChatBan, ChatId, ChatInvite, ChatMember, ChatPermissions, CreateChatInviteRequest, FileId, InvitedChat, Message, MessageId, MessageVersion,
   Person, Receipt, Retention, ScheduledMessage, User, UserId, UserSettings,
 } from "./api/types";
 import type { Directs } from "./direct/model";
@@ -68,6 +68,8 @@ export interface Chats {
   openDirect(user: UserId): Promise<Chat>;
   discover(query: string, cursor?: string | null): Promise<Page<Chat>>;
   join(id: ChatId): Promise<Chat>;
+  /** What an invitation lets me into. */
+  invited(token: string): Promise<InvitedChat>;
   joinByInvite(token: string): Promise<Chat>;
   leave(id: ChatId): Promise<void>;
   remove(id: ChatId): Promise<void>;

@@ -564,6 +564,14 @@ export interface InitUploadRequest {
 /** An opaque id. */
 export type InviteId = string;
 
+/** What an invitation tells whoever holds it, before they come in. */
+export interface InvitedChat {
+  description: string;
+  member_count: number;
+  name: string;
+  type: "group" | "channel" | "room";
+}
+
 export interface JoinChatRequest {
   token: string | null;
 }

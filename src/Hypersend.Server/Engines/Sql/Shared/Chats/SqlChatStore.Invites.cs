@@ -49,6 +49,24 @@ internal sealed partial class SqlChatStore
             },
             cancellation);
 
+    public Task<Result<InvitedRow>> InvitedAsync(UserId viewer, string token, DateTimeOffset now, CancellationToken cancellation) =>
+        database.ReadAsync<Result<InvitedRow>>(
+            async sql =>
+            {
+                var found = await sql.FindAsync<InvitedRow>(
+                    $"""
+                    SELECT c.no, c.type, c.name, c.description, h.member_count
+                    FROM chat_invites i JOIN chats c ON c.no = i.chat_no JOIN chat_heads h ON h.chat_no = c.no
+                    WHERE i.token = @token AND c.deleted_at IS NULL
+                      AND (({Usable}) OR EXISTS (SELECT 1 FROM chat_members m WHERE m.chat_no = c.no AND m.user_id = @viewer AND m.left_at IS NULL))
+                    """,
+                    new { token, viewer, now });
+                if (found is null)
+                    return new Failure(ErrorCodes.InvalidChatInvite);
+                return await IsBannedAsync(sql, found.No, viewer) ? new Failure(ErrorCodes.Banned) : found;
+            },
+            cancellation);
+
     public Task<Result<Done>> WithdrawInviteAsync(UserId actor, ChatId id, string token, CancellationToken cancellation) =>
         database.WriteAsync<Result<Done>>(
             async sql =>

@@ -44,11 +44,14 @@ internal sealed partial class SqlChatStore
     {
         if (chat.ActorRole is not null)
             return new Changed<ChatSeen>(await SeenAsync(sql, chat, actor), null);
-        if (await sql.FindAsync<long?>("SELECT chat_no FROM chat_bans WHERE chat_no = @No AND user_id = @actor", new { chat.No, actor }) is not null)
+        if (await IsBannedAsync(sql, chat.No, actor))
             return new Failure(ErrorCodes.Banned);
         if (chat.MemberCount >= ChatLimits.MembersOf(chat.Type))
             return new Failure(ErrorCodes.ChatFull);
         var change = await LetInAsync(sql, chat, actor, [actor], now);
         return new Changed<ChatSeen>(await SeenAsync(sql, chat, actor), change);
     }
+
+    private static async Task<bool> IsBannedAsync(SqlSession sql, long no, UserId user) =>
+        await sql.FindAsync<long?>("SELECT chat_no FROM chat_bans WHERE chat_no = @no AND user_id = @user", new { no, user }) is not null;
 }
