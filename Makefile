@@ -29,8 +29,8 @@ test: need-dotnet need-node ## run every test; installs and starts what the test
 cluster-test: need-dotnet need-node ## run the tests of the server against three nodes behind nginx (HYPERSEND_TEST_NODES=5 for five)
 	@HYPERSEND_TEST_NODES=$${HYPERSEND_TEST_NODES:-3} tests/run.sh ServerTests $(ARGS)
 
-soak: need-dotnet need-node ## run what takes gigabytes and minutes, and print its figures (SOAK_BYTES=268435456 for smaller files)
-	@HYPERSEND_SOAK=on tests/run.sh
+soak: need-dotnet need-node ## run what takes gigabytes and minutes, and print its figures (SOAK_BYTES=268435456 for smaller files, ARGS=FaultTests for one suite)
+	@HYPERSEND_SOAK=on tests/run.sh $(ARGS)
 
 upgrade-test: need-dotnet need-node ## run the last tagged version beside this one under load, and upgrade its nodes one by one (FROM=commit)
 	@tests/upgrade.sh $(FROM)

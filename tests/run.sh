@@ -10,7 +10,7 @@
 # always "N passed, N failed", with ", N skipped" when there are any.
 #
 # HYPERSEND_SOAK=on runs the tests that take gigabytes and minutes instead of the others, one after the other, and prints their
-# figures; SOAK_BYTES says how large their files are (4 GiB).
+# figures; SOAK_BYTES says how large their files are (4 GiB, and through several nodes 8 and 40).
 # HYPERSEND_TEST_NODES=3 runs the suite of the server alone, each server in it being three nodes behind nginx.
 # TEST_COVERAGE=on counts the lines of the server that ran (artifacts/coverage).
 # TEST_SETUP=off installs nothing, TEST_BUILD=off uses the last build, TEST_TIMEOUT (seconds) limits one suite.

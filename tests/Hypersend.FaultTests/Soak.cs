@@ -22,6 +22,10 @@ internal static class Soak
     /// <summary>How many uploads are open at once; SOAK_UPLOADS says otherwise.</summary>
     public static int Uploads { get; } = Number("SOAK_UPLOADS", 1_000);
 
+    /// <summary>How large files are instead of as large as they are promised; SOAK_BYTES says it.</summary>
+    public static long? Bytes { get; } =
+        Environment.GetEnvironmentVariable("SOAK_BYTES") is { Length: > 0 } given ? long.Parse(given, CultureInfo.InvariantCulture) : null;
+
     private static int Number(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : otherwise;
 }

@@ -1,15 +1,17 @@
 using System.Security.Cryptography;
 using Hypersend.EngineSpecs.Bus;
+using Hypersend.Tests;
 
 namespace Hypersend.FaultTests.Processes;
 
-/// <summary>Nodes on one PostgreSQL, one Redis and one S3, all of them real and in processes of their own.</summary>
+/// <summary>Nodes on one PostgreSQL, one Redis and one S3, or one folder in its place, all of them real and in processes of their own.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
     private readonly List<ServerProcess> _nodes = [];
     private PostgresProcess? _postgres;
     private RedisProcess? _redis;
     private S3Process? _s3;
+    private ScratchFolder? _shared;
 
     public IReadOnlyList<ServerProcess> Nodes => _nodes;
 
@@ -22,22 +24,18 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>What all nodes have in common.</summary>
     private IReadOnlyList<string> Settings { get; set; } = [];
 
-    /// <summary>Skips the test where there can be no cluster.</summary>
-    public static void IsNeeded()
-    {
-        Assert.SkipUnless(PostgresProcess.IsInstalled, PostgresProcess.Absent);
-        Assert.SkipUnless(RedisProcess.IsInstalled, RedisProcess.Absent);
-        Assert.SkipUnless(S3Process.IsInstalled, S3Process.Absent);
-    }
-
     public static Task<Cluster> StartAsync(int nodes) => StartAsync(nodes, ServerProcess.Present);
 
-    public static async Task<Cluster> StartAsync(int nodes, string program)
+    public static Task<Cluster> StartAsync(int nodes, string program) => StartAsync(new Cluster(), nodes, program);
+
+    /// <summary>Nodes that keep files in one folder, as they would on a file system of the network.</summary>
+    public static Task<Cluster> StartOnFolderAsync(int nodes) => StartAsync(new Cluster { _shared = new ScratchFolder() }, nodes, ServerProcess.Present);
+
+    private static async Task<Cluster> StartAsync(Cluster cluster, int nodes, string program)
     {
-        IsNeeded();
-        var cluster = new Cluster();
         try
         {
+            cluster.IsNeeded();
             await cluster.StartEnginesAsync();
             for (var node = 0; node < nodes; node++)
                 cluster._nodes.Add(new ServerProcess(program, cluster.Settings));
@@ -61,11 +59,20 @@ internal sealed class Cluster : IAsyncDisposable
             await _redis.DisposeAsync();
         if (_postgres is not null)
             await _postgres.DisposeAsync();
+        _shared?.Dispose();
+    }
+
+    // Skips the test where there can be no such cluster.
+    private void IsNeeded()
+    {
+        Assert.SkipUnless(PostgresProcess.IsInstalled, PostgresProcess.Absent);
+        Assert.SkipUnless(RedisProcess.IsInstalled, RedisProcess.Absent);
+        Assert.SkipUnless(_shared is not null || S3Process.IsInstalled, S3Process.Absent);
     }
 
     private async Task StartEnginesAsync()
     {
-        var (postgres, redis, s3) = (PostgresProcess.StartAsync(), RedisProcess.StartAsync(), S3Process.StartAsync());
+        var (postgres, redis, s3) = (PostgresProcess.StartAsync(), RedisProcess.StartAsync(), StartS3Async());
         await Task.WhenAll(postgres, redis, s3).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // Those that did start are ended with the cluster when another did not.
@@ -73,12 +80,15 @@ internal sealed class Cluster : IAsyncDisposable
         _redis = redis.IsCompletedSuccessfully ? await redis : null;
         _s3 = s3.IsCompletedSuccessfully ? await s3 : null;
         await Task.WhenAll(postgres, redis, s3);
+        var storage = _shared is null ? S3.Setting : "file:" + _shared.Path;
         Settings =
         [
-            $"--DATABASE_URL={Postgres.Setting}", $"--REDIS_URL={Redis.Setting}", $"--STORAGE_URL={S3.Setting}", $"--SECRET_KEY={Secret()}", $"--PASSWORD_PEPPER=faults:{Secret()}",
+            $"--DATABASE_URL={Postgres.Setting}", $"--REDIS_URL={Redis.Setting}", $"--STORAGE_URL={storage}", $"--SECRET_KEY={Secret()}", $"--PASSWORD_PEPPER=faults:{Secret()}",
             "--RATE_LIMITS=off", "--PASSWORD_COST=4", "--LOG_LEVEL=warning",
         ];
     }
+
+    private async Task<S3Process?> StartS3Async() => _shared is null ? await S3Process.StartAsync() : null;
 
     private static string Secret() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Hypersend.Tests;
@@ -33,6 +34,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Of its present life.</summary>
     public int Id => _process.Id;
+
+    /// <summary>What its present life held resident at its peak, as the kernel counted it.</summary>
+    public long MostMemory
+    {
+        get
+        {
+            using var process = Process.GetProcessById(Id);
+            return process.PeakWorkingSet64;
+        }
+    }
 
     public string DataRoot => _folder.Path;
 
