@@ -38,6 +38,30 @@ public sealed partial class CompanyTests(AppServer server, Chromium chromium)
     }
 
     [Fact]
+    public async Task The_links_of_a_chat_have_their_buttons_one_below_the_other_on_the_narrowest_phone()
+    {
+        var selma = await server.SignUpAsync("selma");
+        var chat = (await selma.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Orchard" })).Id;
+        await selma.Chats.CreateInviteAsync(chat);
+        await selma.Chats.CreateInviteAsync(chat, new CreateChatInviteRequest { ExpiresIn = 604_800 });
+        await using var context = await chromium.OpenAsync(server.Address, 320, 640);
+        var page = await context.NewPageAsync();
+        var complaints = new Complaints(page);
+        await page.EnterAsync("selma", $"/c/{chat}/info");
+        await page.Button("Invite link").ClickAsync();
+        await Expect(page.Locator(".invite")).ToHaveCountAsync(2);
+        // However long the facts beside them, and whatever the two at the end say.
+        foreach (var (buttons, columns) in new[] { (".invite .row button", 2), ("dialog .row.even button", 1) })
+        {
+            var places = await page.Locator(buttons).EvaluateAllAsync<string[]>("all => all.map(({ offsetLeft, offsetWidth }) => `${offsetLeft} ${offsetWidth}`)");
+            Assert.Equal(columns, places.Distinct().Count());
+            Assert.Single(places.Select(place => place.Split(' ')[1]).Distinct());
+        }
+
+        complaints.ShouldBeNone();
+    }
+
+    [Fact]
     public async Task Who_is_banned_is_listed_for_those_who_run_the_chat_and_let_back_in()
     {
         var (olympia, pitou, quintus) = (await server.SignUpAsync("olympia"), await server.SignUpAsync("pitou"), await server.SignUpAsync("quintus"));

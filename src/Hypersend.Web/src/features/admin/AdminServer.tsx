@@ -82,7 +82,7 @@ function Invitations() {
             {one.url && <p class="secret">{one.url}</p>}
             <div class="row">
               <span class="small soft grow"><FactLine facts={[t("invite.uses", { count: one.uses }), t("invite.until", { date: i18n.date(one.expires_at) })]} /></span>
-              {one.url && <CopyButton text={one.url} label={t("invite.title")} />}
+              {one.url && <CopyButton text={one.url} label={t("invite.title")} sign />}
               <IconButton icon="trash" danger label={t("action.remove")} onClick={() => drop.run(one)} />
             </div>
           </li>

@@ -36,13 +36,13 @@ export function InviteDialog({ chat, onClose }: { chat: Chat; onClose: () => voi
               <span class="small soft grow">
                 <FactLine facts={[t("invite.uses", { count: link.uses }), link.expires_at && t("invite.until", { date: i18n.date(link.expires_at) })]} />
               </span>
-              <CopyButton text={link.url} label={t("invite.title")} />
+              <CopyButton text={link.url} label={t("invite.title")} sign />
               <IconButton icon="trash" danger label={t("action.remove")} onClick={() => drop.run(link)} />
             </div>
           </li>
         ))}
       </ul>
-      <div class="row">
+      <div class="row even">
         <Button kind="tonal" busy={make.busy} onClick={() => make.run(week)}>{t("files.keep.week")}</Button>
         <Button busy={make.busy} onClick={() => make.run(null)}>{t("invite.make")}</Button>
       </div>

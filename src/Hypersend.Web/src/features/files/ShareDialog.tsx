@@ -56,7 +56,7 @@ export function ShareDialog({ file, onClose }: { file: SharedFile; onClose: () =
                 <span class="small soft grow">
                   <FactLine facts={[t("invite.uses", { count: link.downloads }), link.expires_at && t("invite.until", { date: i18n.date(link.expires_at) })]} />
                 </span>
-                {link.url && <CopyButton text={link.url} label={t("share.title")} />}
+                {link.url && <CopyButton text={link.url} label={t("share.title")} sign />}
                 <IconButton icon="trash" danger label={t("action.remove")} onClick={() => drop.run(link)} />
               </div>
             </li>
