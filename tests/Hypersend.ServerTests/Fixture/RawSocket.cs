@@ -140,6 +140,19 @@ internal sealed class RawSocket : IAsyncDisposable
         return "cut";
     }
 
+    /// <summary>Nothing more comes from here; what the server still says can be read.</summary>
+    public void EndSending()
+    {
+        try
+        {
+            _tcp.Client.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The server has ended the connection already, and what it said is still to be read.
+        }
+    }
+
     public ValueTask DisposeAsync()
     {
         _tcp.Dispose();

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -85,59 +84,6 @@ public sealed class HostileFrameTests(App app) : IClassFixture<App>
         for (var i = 0; i < 5; i++)
             await socket.SendAsync(piece, isEnd: false);
         Assert.Equal(CloseCodes.TooBig, (await socket.Closed).Code);
-    }
-
-    [Theory]
-    [InlineData(0xC1)] // a compressed frame nobody agreed on
-    [InlineData(0x83)] // an opcode nobody knows
-    [InlineData(0x80)] // the rest of nothing
-    [InlineData(0x09)] // a ping in pieces
-    public async Task A_breach_of_the_frame_rules_closes_with_the_protocols_own_code(byte first)
-    {
-        await using var socket = await RawSocket.OpenAsync(app, app.Admin.AccessToken);
-        await socket.SendBytesAsync(RawSocket.Frame(first, "{}"u8));
-        Assert.Equal("closed 1002", await socket.ReadUntilAsync("nothing like this"));
-        Assert.Null(await socket.ReadAsync());
-    }
-
-    [Fact]
-    public async Task A_frame_without_a_mask_closes()
-    {
-        await using var socket = await RawSocket.OpenAsync(app, app.Admin.AccessToken);
-        await socket.SendBytesAsync(new byte[] { 0x81, 2, (byte)'{', (byte)'}' });
-        Assert.Equal("closed 1002", await socket.ReadUntilAsync("nothing like this"));
-    }
-
-    [Fact]
-    public async Task A_ping_of_the_protocol_is_answered_with_what_it_carried()
-    {
-        await using var socket = await RawSocket.OpenAsync(app, app.Admin.AccessToken);
-        await socket.SendBytesAsync(RawSocket.Frame(0x89, "are you there?"u8));
-        while (await socket.ReadAsync() is { } frame)
-        {
-            if (frame.Opcode != 10)
-                continue;
-            Assert.Equal("are you there?", Encoding.UTF8.GetString(frame.Payload));
-            return;
-        }
-
-        Assert.Fail("No pong came.");
-    }
-
-    [Theory]
-    [InlineData(1000, 1000)]
-    [InlineData(1001, 1001)]
-    [InlineData(3999, 3999)]
-    [InlineData(1005, 1002)]
-    [InlineData(999, 1002)]
-    public async Task A_close_is_answered_with_its_code(int sent, int answered)
-    {
-        await using var socket = await RawSocket.OpenAsync(app, app.Admin.AccessToken);
-        var payload = new byte[2];
-        BinaryPrimitives.WriteUInt16BigEndian(payload, (ushort)sent);
-        await socket.SendBytesAsync(RawSocket.Frame(0x88, payload));
-        Assert.Equal($"closed {answered}", await socket.ReadUntilAsync("nothing like this"));
-        Assert.Null(await socket.ReadAsync());
     }
 
     [Fact]

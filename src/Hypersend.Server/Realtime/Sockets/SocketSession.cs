@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using System.Text.Unicode;
 using Hypersend.Contracts.Errors;
 using Hypersend.Contracts.Ids;
 using Hypersend.Contracts.Realtime;
@@ -17,12 +18,15 @@ internal sealed partial class SocketSession(SocketParts parts, IDuplexPipe pipes
     private const int LongestFirstMessage = 16 * 1024;
     private const int MostAtOnce = 16 * 1024;
     private const int ProtocolError = 1002;
+    private const int NoText = 1007;
 
     private static readonly TimeSpan SignInWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ComeBackAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PartWithin = TimeSpan.FromSeconds(2);
 
     private static ReadOnlySpan<byte> ProtocolErrorPayload => [ProtocolError >> 8, ProtocolError & 0xFF];
+
+    private static ReadOnlySpan<byte> NoTextPayload => [NoText >> 8, NoText & 0xFF];
 
     private readonly SocketReader _reader = new() { Limit = LongestFirstMessage };
     private FrameBudget _budget = new(parts.Clock);
@@ -217,13 +221,15 @@ internal sealed partial class SocketSession(SocketParts parts, IDuplexPipe pipes
         }
     }
 
-    // The client's code comes back; one that may not be sent is a breach of the protocol itself.
+    // The client's code comes back; one that may not be sent is a breach of the protocol itself, and a reason has to be text.
     private static ReadOnlySpan<byte> EchoOf(ReadOnlySpan<byte> payload)
     {
         if (payload.IsEmpty)
             return payload;
         var code = payload.Length < sizeof(ushort) ? 0 : BinaryPrimitives.ReadUInt16BigEndian(payload);
-        return code is (>= 1000 and <= 1003) or (>= 1007 and <= 1014) or (>= 3000 and <= 4999) ? payload[..sizeof(ushort)] : ProtocolErrorPayload;
+        if (code is not ((>= 1000 and <= 1003) or (>= 1007 and <= 1014) or (>= 3000 and <= 4999)))
+            return ProtocolErrorPayload;
+        return Utf8.IsValid(payload[sizeof(ushort)..]) ? payload[..sizeof(ushort)] : NoTextPayload;
     }
 
     /// <summary>Closes a socket that nobody is behind yet, and gives the client a moment to read why. False: nobody came in.</summary>
