@@ -11,17 +11,20 @@ interface ButtonProps {
   icon?: IconName;
   /** Where the words alone do not say what it is about; begins with them. */
   label?: string;
+  /** In a dialog that opens, before what stands in front of it. */
+  focus?: boolean;
   onClick?: () => void;
 }
 
 /** While busy it keeps the focus and its place, and does nothing: `disabled` would drop the focus. */
-export function Button({ children, kind = "filled", danger, wide, busy, submit, icon, label, onClick }: ButtonProps) {
+export function Button({ children, kind = "filled", danger, wide, busy, submit, icon, label, focus, onClick }: ButtonProps) {
   const classes = ["button", kind, danger && "danger", wide && "wide"].filter(Boolean).join(" ");
   return (
     <button
       type={submit ? "submit" : "button"}
       class={classes}
       aria-label={label}
+      autoFocus={focus ?? false}
       aria-disabled={busy ? "true" : undefined}
       onClick={(event) => {
         if (busy) event.preventDefault();

@@ -10,6 +10,7 @@ import { Field } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
 import { Select } from "../../ui/Select";
 import { deskOf } from "../messages/desk";
+import { isSendKey } from "../shell/preferences";
 import { offerDirectly } from "../direct/actions";
 import "../direct/direct.css";
 import { fileIcon, nameOf } from "../messages/words";
@@ -25,6 +26,9 @@ const retentionOf = (keep: Keep) => {
   const days = keep === "day" ? 1 : 7;
   return { mode: "until" as const, at: new Date(serverTime.now() + days * 86_400_000).toISOString() };
 };
+
+/** The focus would go to what takes the first file away. Where the keyboard is on the screen it stays out of the way until it is wanted. */
+const hasKeys = !matchMedia("(pointer: coarse)").matches;
 
 /** What is about to go: seen, put in order, given a caption. */
 export function SendFiles({ chat, thread, files, text, onSent, onClose }: {
@@ -100,7 +104,15 @@ export function SendFiles({ chat, thread, files, text, onSent, onClose }: {
           </li>
         ))}
       </ul>
-      <Field label={t("files.caption")} name="caption" value={caption} onInput={setCaption} lines optional />
+      <div
+        onKeyDown={(event) => {
+          if (!isSendKey(event)) return;
+          event.preventDefault();
+          send();
+        }}
+      >
+        <Field label={t("files.caption")} name="caption" value={caption} onInput={setCaption} lines optional focus={hasKeys} />
+      </div>
       <Select
         label={t("files.keep")}
         value={keep}
@@ -134,7 +146,7 @@ export function SendFiles({ chat, thread, files, text, onSent, onClose }: {
         >
           {t("action.add")}
         </Button>
-        <Button icon="send" onClick={send}>{t("composer.send")}</Button>
+        <Button icon="send" focus={!hasKeys} onClick={send}>{t("composer.send")}</Button>
       </div>
     </Dialog>
   );

@@ -12,7 +12,7 @@ import { wordsDir } from "../../ui/wordsDir";
 import { filesOf, pickFiles } from "../files/pickFiles";
 import { offerFiles } from "../files/offerFiles";
 import { openDialog } from "../shell/dialogs";
-import { sendsOnEnter } from "../shell/preferences";
+import { isSendKey, sendsOnEnter } from "../shell/preferences";
 import { insert, mentionAt, splitLong, toggleMark, type Selection } from "./composing";
 import type { Desk } from "./desk";
 import { EmojiPopover } from "./EmojiPopover";
@@ -135,7 +135,7 @@ export function Composer({ chat, desk, window: view }: { chat: ChatEntry; desk: 
     if (mark) {
       event.preventDefault();
       place(toggleMark(selection(), mark));
-    } else if (event.key === "Enter" && !event.shiftKey && !event.altKey && (sendsOnEnter.value || event.ctrlKey || event.metaKey)) {
+    } else if (isSendKey(event)) {
       event.preventDefault();
       send();
     } else if (event.key === "ArrowUp" && text === "" && editLast()) {

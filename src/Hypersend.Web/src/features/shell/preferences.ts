@@ -10,3 +10,7 @@ export function setSendsOnEnter(on: boolean): void {
   sendsOnEnter.value = on;
   storage.write(key, on);
 }
+
+/** What sends where words are written; with Shift it always begins a line. */
+export const isSendKey = (event: KeyboardEvent): boolean =>
+  event.key === "Enter" && !event.isComposing && !event.shiftKey && !event.altKey && (sendsOnEnter.value || event.ctrlKey || event.metaKey);
