@@ -5,6 +5,8 @@ namespace Hypersend.BrowserTests;
 
 public sealed class DevicesTests(AppServer server, Chromium chromium)
 {
+    private const string LoggedOut = "You have been logged out. Please log in again.";
+
     [Fact]
     public async Task A_device_that_is_logged_out_from_another_falls_to_the_sign_in_page()
     {
@@ -21,6 +23,7 @@ public sealed class DevicesTests(AppServer server, Chromium chromium)
         await page.ExpectToastAsync("Device logged out");
         await Expect(page.Heading("1 device is logged in")).ToBeVisibleAsync();
         await other.ExpectSignInPageAsync();
+        await Expect(other.GetByText(LoggedOut)).ToBeVisibleAsync();
 
         // And all at once, this one too.
         await other.LogInAsync("dan");
@@ -29,6 +32,8 @@ public sealed class DevicesTests(AppServer server, Chromium chromium)
         await page.ExpectSignInPageAsync();
         await other.ReloadAsync();
         await other.ExpectSignInPageAsync();
+        // Only who did not do it is told.
+        await Expect(page.GetByText(LoggedOut)).ToHaveCountAsync(0);
         complaints.ShouldBeNone();
     }
 

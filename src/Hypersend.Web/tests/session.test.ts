@@ -70,6 +70,26 @@ async function signedIn(answers?: Parameters<typeof stage>[0]) {
   return s;
 }
 
+describe("being logged out", () => {
+  it("is told apart from going", async () => {
+    const s = await signedIn({ refresh: () => Promise.reject(new Problem(401, "invalid_refresh_token")) });
+    expect(s.session.expelled.value).toBe(false);
+    await s.pass(900_000);
+    expect([s.session.state.value, s.session.expelled.value]).toEqual(["out", true]);
+    s.session.enter(s.pair());
+    await s.session.leave();
+    expect([s.session.state.value, s.session.expelled.value]).toEqual(["out", false]);
+  });
+
+  it("is nothing that a lost connection does, nor another tab that went", async () => {
+    const s = await signedIn({ refresh: () => Promise.reject(new Problem(0, "offline")) });
+    await s.pass(900_000);
+    expect([s.session.state.value, s.session.expelled.value]).toEqual(["in", false]);
+    s.hear({ kind: "out" });
+    expect([s.session.state.value, s.session.expelled.value]).toEqual(["out", false]);
+  });
+});
+
 describe("starting", () => {
   it("asks nothing where nobody was logged in", async () => {
     const s = stage();

@@ -34,6 +34,8 @@ export interface SessionPorts {
 export interface Session {
   readonly state: ReadonlySignal<SessionState>;
   readonly user: ReadonlySignal<User | null>;
+  /** Out without having gone: the server ended the session, from another device or because its time was over. */
+  readonly expelled: ReadonlySignal<boolean>;
   start(): Promise<void>;
   /** Takes over the answer of login or register. */
   enter(answer: SignedIn): void;
@@ -60,6 +62,7 @@ export function createSession(ports: SessionPorts): Session {
 
   const state = signal<SessionState>("starting");
   const user = signal<User | null>(null);
+  const expelled = signal(false);
   // The token lives in this closure and nowhere else: no storage, no global, no signal a devtool prints.
   let token: string | null = null;
   let expiresAt = 0;
@@ -84,6 +87,7 @@ export function createSession(ports: SessionPorts): Session {
     expiresAt = 0;
     owner = null;
     user.value = null;
+    expelled.value = false;
     state.value = next;
   }
 
@@ -101,6 +105,7 @@ export function createSession(ports: SessionPorts): Session {
     user.value = answer.user;
     known?.set(answer.user);
     mark.set(true);
+    expelled.value = false;
     state.value = "in";
     schedule(Math.max(answer.expires_in * 1000 - renewBeforeMs, answer.expires_in * 500));
   }
@@ -133,6 +138,7 @@ export function createSession(ports: SessionPorts): Session {
       if (asked === generation && error instanceof Problem && !error.isTransient) {
         mark.set(false);
         forget("out");
+        expelled.value = true;
       }
       throw error;
     }
@@ -232,6 +238,7 @@ export function createSession(ports: SessionPorts): Session {
     ended,
     state: computed(() => state.value),
     user: computed(() => user.value),
+    expelled: computed(() => expelled.value),
     start,
     call,
     update: (next) => {

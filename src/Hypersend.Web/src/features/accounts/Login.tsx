@@ -4,7 +4,7 @@ import { Problem } from "../../core/problem";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { Link } from "../../ui/Link";
-import { ErrorNotice } from "../../ui/Notice";
+import { ErrorNotice, Notice } from "../../ui/Notice";
 import { PasswordField } from "../../ui/PasswordField";
 import { useTask } from "../../ui/useTask";
 import { EntryPage } from "./EntryPage";
@@ -33,6 +33,7 @@ export function Login() {
         busy={task.busy}
         error={task.error}
         onCode={task.run}
+        onOther={task.clear}
         onBack={() => {
           task.clear();
           setPassword("");
@@ -53,6 +54,7 @@ export function Login() {
           return true;
         }}
       >
+        {session.expelled.value && !task.error && <Notice icon="alert">{t("error.session_ended")}</Notice>}
         <ErrorNotice text={task.error ? errorText(task.error) : serverError.value ? errorText(serverError.value) : null} />
         <Field
           label={t("field.login")}

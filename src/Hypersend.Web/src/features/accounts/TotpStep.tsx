@@ -9,10 +9,12 @@ import { required } from "./fieldErrors";
 import { Form } from "./Form";
 
 /** The second step of logging in: a code from the app, or a recovery code. */
-export function TotpStep({ busy, error, onCode, onBack }: {
+export function TotpStep({ busy, error, onCode, onOther, onBack }: {
   busy: boolean;
   error: unknown;
   onCode: (code: string) => void;
+  /** What was wrong with one kind of code says nothing about the other. */
+  onOther: () => void;
   onBack: () => void;
 }) {
   const [recovery, setRecovery] = useState(false);
@@ -49,6 +51,8 @@ export function TotpStep({ busy, error, onCode, onBack }: {
           onClick={() => {
             setRecovery(!recovery);
             setCode("");
+            setFault(undefined);
+            onOther();
           }}
         >
           {t(recovery ? "totp.useApp" : "totp.useRecovery")}
