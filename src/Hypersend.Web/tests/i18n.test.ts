@@ -39,6 +39,27 @@ describe("plurals", () => {
   });
 });
 
+describe("a name in a sentence", () => {
+  it("stands apart where it runs against the sentence", async () => {
+    const [english, arabic] = [await speaking("en"), await speaking("ar")];
+    expect(english.t("typing.named", { count: 1, name: "دينا" })).toBe("\u2068دينا\u2069 is typing…");
+    expect(arabic.t("typing.named", { count: 1, name: "Ben" })).toContain("\u2068Ben\u2069");
+    expect(english.t("typing.named", { count: 2, name: "دينا & Ana" })).toBe("\u2066دينا & Ana\u2069 are typing…");
+    expect(arabic.t("typing.named", { count: 2, name: "Ana وBen" })).toContain("\u2067Ana وBen\u2069");
+  });
+
+  it("stands as it is where it runs along", async () => {
+    const [english, arabic, chinese] = [await speaking("en"), await speaking("ar"), await speaking("zh")];
+    expect(english.t("typing.named", { count: 1, name: "Ben" })).toBe("Ben is typing…");
+    for (const text of [arabic.t("typing.named", { count: 1, name: "دينا" }), arabic.t("chat.online", { count: "1,200" }), chinese.t("typing.named", { count: 1, name: "陈" })]) expect(text).not.toMatch(/[\u2066-\u2069]/);
+  });
+
+  it("turns nothing round that stands beside it", async () => {
+    const { t } = await speaking("en");
+    expect(t("typing.named", { count: 1, name: "\u2069\u202eneB" })).toBe("neB is typing…");
+  });
+});
+
 describe("choosing the language", () => {
   it("takes the stored one first", () => expect(pickLanguage("ta", ["de"]).code).toBe("ta"));
   it("else the first of the browser that we speak", () => expect(pickLanguage(null, ["sv-SE", "pa-Guru-IN", "en"]).code).toBe("pa"));

@@ -41,7 +41,7 @@ export function createI18n(load: (code: string) => Promise<Catalogue>, currentTi
       const text = typeof entry === "string" ? entry : (entry[plurals.select(Number(count ?? 0))] ?? entry.other ?? key);
       return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
         const value = params[name];
-        return value === undefined ? whole : typeof value === "number" ? number(value) : value;
+        return value === undefined ? whole : typeof value === "number" ? number(value) : apart(value, language.value.dir);
       });
     },
     async use(next) {
@@ -63,6 +63,20 @@ export function createI18n(load: (code: string) => Promise<Catalogue>, currentTi
       return format.format(0, "second");
     },
   };
+}
+
+const rightToLeft = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc";
+const letters = { rtl: new RegExp(`[${rightToLeft}]`), ltr: new RegExp(`(?![${rightToLeft}])\\p{L}`, "u") };
+
+/**
+ * A name that runs against its sentence would take the words beside it along, or turn them round: it stands apart. What is of both
+ * kinds, such as names with an "and" between them, runs like the sentence within itself.
+ */
+function apart(value: string, dir: Language["dir"]): string {
+  const plain = value.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+  if (!letters[dir === "ltr" ? "rtl" : "ltr"].test(plain)) return plain;
+  const begin = !letters[dir].test(plain) ? "\u2068" : dir === "ltr" ? "\u2066" : "\u2067";
+  return `${begin}${plain}\u2069`;
 }
 
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [

@@ -69,7 +69,7 @@ export function ChatRow({ chat, current }: { chat: ChatEntry; current: boolean }
 
 function Preview({ chat, current }: { chat: ChatEntry; current: boolean }) {
   const typing = typingText(talk().people.typing(chat.id).value, chat.type === "direct");
-  if (typing) return <span class="row-preview one-line lively"><bdi>{typing}</bdi></span>;
+  if (typing) return <span class="row-preview one-line lively">{typing}</span>;
   // Of the chat that is open it stands in its own composer.
   if (chat.draft && !current) return <span class="row-preview one-line" dir="auto"><span class="draft">{t("chat.draft")}</span> {chat.draft}</span>;
   const waiting = chat.last_waiting;
@@ -88,7 +88,7 @@ function Preview({ chat, current }: { chat: ChatEntry; current: boolean }) {
   const who = message.type === "system" || chat.type === "channel" || chat.type === "saved" ? ""
     : isMe(message.sender) ? t("chat.you") : chat.type === "direct" ? "" : nameOf(message.sender);
   return (
-    <span class="row-preview one-line" dir="auto">
+    <span class="row-preview one-line" dir={message.type === "system" ? undefined : "auto"}>
       {who && <span class="row-who"><bdi>{who}</bdi>: </span>}
       <Sign message={message} />
       {previewOf(message)}

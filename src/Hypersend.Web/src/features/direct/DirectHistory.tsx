@@ -35,7 +35,7 @@ function One({ transfer }: { transfer: Transfer }) {
       <span class={done ? "file-icon" : "file-icon idle"}><Icon name={done ? (incoming ? "download" : "send") : (ends[transfer.state] ?? "clock")} /></span>
       <span class="grow file-text">
         <span class="file-name"><bdi>{transfer.filename}</bdi></span>
-        <span class="small soft"><bdi>{t(incoming ? "direct.from" : "direct.to", { name: nameOf(peer) })}</bdi></span>
+        <span class="small soft">{t(incoming ? "direct.from" : "direct.to", { name: nameOf(peer) })}</span>
         <span class="small soft numbers"><FactLine facts={[bytes(transfer.size), stateOf(transfer, incoming), shortDate(transfer.created_at)]} /></span>
       </span>
       <time class="unseen" dateTime={transfer.created_at}>{i18n.date(transfer.created_at)}</time>

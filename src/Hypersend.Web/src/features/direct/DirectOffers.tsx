@@ -35,7 +35,7 @@ export function DirectOffers() {
         <div class="direct-offer" key={first.id}>
           <div class="direct-offer-head">
             <Avatar user={first.peer} size="small" />
-            <p class="grow"><bdi>{t("direct.offer", { name: nameOf(first.peer) })}</bdi></p>
+            <p class="grow">{t("direct.offer", { name: nameOf(first.peer) })}</p>
           </div>
           <p class="direct-offer-file"><strong dir="auto">{first.card.name}</strong> <span class="soft small">{bytes(first.card.size)}</span></p>
           <p class="soft small">{t(first.stored ? "direct.offer.stored" : "direct.offer.text")}</p>
@@ -50,7 +50,7 @@ export function DirectOffers() {
         <div class="direct-offer" key={stuck.id}>
           <div class="direct-offer-head">
             <Avatar user={stuck.peer} size="small" />
-            <p class="grow"><bdi>{t(stuck.incoming ? "direct.from" : "direct.to", { name: nameOf(stuck.peer) })}</bdi></p>
+            <p class="grow">{t(stuck.incoming ? "direct.from" : "direct.to", { name: nameOf(stuck.peer) })}</p>
           </div>
           <p class="direct-offer-file"><strong dir="auto">{stuck.card.name}</strong> <span class="soft small">{bytes(stuck.card.size)}</span></p>
           <p class="soft small"><FactLine facts={stateFacts(stuck)} /></p>

@@ -22,7 +22,7 @@ export function DirectRow({ transfer }: { transfer: DirectTransfer }) {
       <span class="file-icon"><Control transfer={transfer} /></span>
       <span class="grow file-text">
         <span class="file-name"><bdi>{transfer.card.name}</bdi></span>
-        <span class="small soft"><bdi>{t(transfer.incoming ? "direct.from" : "direct.to", { name })}</bdi></span>
+        <span class="small soft">{t(transfer.incoming ? "direct.from" : "direct.to", { name })}</span>
         <span class={transfer.state === "failed" ? "small bad numbers" : "small soft numbers"} role={running ? undefined : "status"}><FactLine facts={stateFacts(transfer)} /></span>
         <span class="small file-line">
           {transfer.route && transfer.state === "running" && <span class="route" data-route={transfer.route}>{routeText(transfer.route)}</span>}

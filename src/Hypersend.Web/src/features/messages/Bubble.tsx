@@ -126,7 +126,7 @@ function Body({ entry, first, named, inThread, onQuote }: BubbleProps & { entry:
         </button>
       )}
       {message.forwarded_sender && (
-        <p class="forwarded"><Icon name="forward" small /> <bdi>{t("message.forwarded", { name: nameOf(message.forwarded_sender) })}</bdi></p>
+        <p class="forwarded"><Icon name="forward" small /> {t("message.forwarded", { name: nameOf(message.forwarded_sender) })}</p>
       )}
       {message.thread && !inThread && (
         <Link to={paths.thread(message.chat_id, Number(message.thread.split(".").at(-1)))} className="forwarded"><Icon name="thread" small /> {t("thread.title")}</Link>

@@ -216,7 +216,7 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
     if (entry.kind === "message" && entry.message.type === "system") {
       return (
         <li key={row.key} class="chat-note" data-key={row.key} data-seq={entry.message.seq} tabIndex={-1}>
-          <span class="pill"><bdi>{systemText(entry.message)}</bdi></span>
+          <span class="pill">{systemText(entry.message)}</span>
         </li>
       );
     }
