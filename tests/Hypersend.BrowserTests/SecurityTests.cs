@@ -56,6 +56,10 @@ public sealed class SecurityTests(AppServer server, Chromium chromium)
         await page.ExpectToastAsync("Two-step verification is on");
         var codes = await page.Locator(".codes li").AllInnerTextsAsync();
         Assert.Equal(10, codes.Count);
+        // On a phone too, each is read at one look.
+        await page.SetViewportSizeAsync(400, 850);
+        Assert.All(await page.EvaluateAsync<int[]>("() => [...document.querySelectorAll('.codes li')].map((code) => { const range = document.createRange(); range.selectNodeContents(code); return range.getClientRects().length; })"), lines => Assert.Equal(1, lines));
+        await page.SetViewportSizeAsync(1280, 800);
         var file = await page.RunAndWaitForDownloadAsync(() => page.Button("Download").ClickAsync());
         Assert.Equal(codes, (await File.ReadAllLinesAsync(await file.PathAsync())).Where(line => line.Length > 0));
         await page.Button("I have saved them").ClickAsync();
@@ -72,7 +76,12 @@ public sealed class SecurityTests(AppServer server, Chromium chromium)
 
         await page.LogOutAsync();
         await page.TryToLogInAsync("tess");
+        await page.Field("6-digit code").FillAsync("000000");
+        await page.Keyboard.PressAsync("Enter");
+        await page.ExpectNoticeAsync("This code is wrong or has run out.");
         await page.Button("Use a recovery code").ClickAsync();
+        await Expect(page.Field("Recovery code")).ToBeFocusedAsync();
+        await Expect(page.GetByText("This code is wrong or has run out.")).ToHaveCountAsync(0);
         await page.Field("Recovery code").FillAsync(codes[0]);
         await page.Button("Continue").ClickAsync();
         await Expect(page.Heading("Settings")).ToBeVisibleAsync();

@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import { accounts, errorText, session, t } from "../../app";
 import { Button } from "../../ui/Button";
 import { Link } from "../../ui/Link";
@@ -6,11 +5,11 @@ import { ErrorNotice } from "../../ui/Notice";
 import { go } from "../../ui/router";
 import { useTask } from "../../ui/useTask";
 import { EntryPage } from "./EntryPage";
-import { takeToken } from "./takeToken";
+import { useToken } from "./takeToken";
 
 /** The link of the mail after registering. A click, so that programs which open every link of a mail confirm nothing. */
 export function ConfirmMail() {
-  const [token] = useState(takeToken);
+  const token = useToken();
   const task = useTask(async () => {
     session.enter(await accounts.confirm(token));
     go("/", true);

@@ -7,6 +7,7 @@ import { passwordFault, PasswordField } from "../../ui/PasswordField";
 import { useTask } from "../../ui/useTask";
 import { emailFault, keepFaults, required, splitError, usernameFault, type Faults } from "./fieldErrors";
 import { Form } from "./Form";
+import { useFragment } from "./takeToken";
 
 const names = ["username", "email", "name", "password", "invite", "setup_code"] as const;
 type Name = (typeof names)[number];
@@ -41,6 +42,10 @@ export function RegisterForm({ invite, first, setup, onMailSent }: {
     if (first) void askServer();
     if ("access_token" in answer) session.enter(answer);
     else onMailSent(answer.email);
+  });
+  useFragment(() => {
+    setValues((now) => ({ ...now, invite: invitedBy() || now.invite }));
+    task.clear();
   });
   const refused = splitError(task.error, names);
   const faults: Faults<Name> = { ...refused.faults, ...found };

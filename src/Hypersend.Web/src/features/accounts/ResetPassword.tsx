@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { accounts, session, t } from "../../app";
 import { Button } from "../../ui/Button";
 import { Link } from "../../ui/Link";
@@ -8,10 +8,10 @@ import { useTask } from "../../ui/useTask";
 import { EntryPage } from "./EntryPage";
 import { splitError } from "./fieldErrors";
 import { Form } from "./Form";
-import { takeToken } from "./takeToken";
+import { useToken } from "./takeToken";
 
 export function ResetPassword() {
-  const [token] = useState(takeToken);
+  const token = useToken();
   const [password, setPassword] = useState("");
   const [fault, setFault] = useState<string>();
   const [done, setDone] = useState(false);
@@ -21,6 +21,10 @@ export function ResetPassword() {
     session.ended();
     setDone(true);
   });
+  useEffect(() => {
+    setDone(false);
+    task.clear();
+  }, [token]);
 
   if (done) {
     return (
