@@ -77,7 +77,7 @@ function ThisDevice() {
   async function test(): Promise<void> {
     // By the way a message takes when the app is closed, where there is one; else by this page.
     const pushed = (await isPushed()) || (await subscribePush());
-    if (pushed && (await testPush().then(({ devices }) => devices > 0, () => false))) toast(t("state.sent"));
+    if (pushed && (await testPush().then(({ devices }) => devices > 0, () => false))) return toast(t("state.sent"));
     if (!notify(serverName(), t("notify.hidden"), () => undefined)) toast(t("notify.missing"));
   }
   return (
