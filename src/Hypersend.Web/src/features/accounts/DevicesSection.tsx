@@ -10,7 +10,7 @@ import { ErrorNotice } from "../../ui/Notice";
 import { toast } from "../../ui/Toast";
 import { useLoaded } from "../../ui/useLoaded";
 import { useTask } from "../../ui/useTask";
-import { goOut } from "./goOut";
+import { goOut, leavesUnsent } from "./goOut";
 import { Card, WhenLoaded } from "./Section";
 
 export function DevicesSection() {
@@ -80,6 +80,7 @@ function LogOutEverywhere() {
       {open && (
         <Dialog title={t("devices.all")} onClose={() => setOpen(false)}>
           <p>{t("devices.all.text")}</p>
+          {leavesUnsent() && <p><strong>{t("logout.unsent")}</strong></p>}
           <ErrorNotice text={task.error ? errorText(task.error) : null} />
           <div class="row">
             <Button kind="text" onClick={() => setOpen(false)}>{t("action.cancel")}</Button>

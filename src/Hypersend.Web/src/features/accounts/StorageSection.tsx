@@ -7,6 +7,7 @@ import { Button, IconButton } from "../../ui/Button";
 import { confirm } from "../../ui/Confirm";
 import { ErrorNotice, Notice } from "../../ui/Notice";
 import { ProgressBar } from "../../ui/Progress";
+import { toast } from "../../ui/Toast";
 import { useLoaded } from "../../ui/useLoaded";
 import { usePaged } from "../../ui/usePaged";
 import { useTask } from "../../ui/useTask";
@@ -36,6 +37,8 @@ function ThisDevice() {
   const clear = useTask(async () => {
     await talk().clearCache();
     set(await talk().cacheSize());
+    // The browser gives the space back when it likes, so the number alone may say nothing.
+    toast(t("storage.cleared"));
   });
   return (
     <WhenLoaded loaded={size} reload={reload}>

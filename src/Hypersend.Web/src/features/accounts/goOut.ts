@@ -16,6 +16,12 @@ export async function goOut(leave: () => Promise<void>): Promise<void> {
   await forget(here);
 }
 
+/** Messages and files of this device that would go with it. */
+export function leavesUnsent(): boolean {
+  const here = messenger.peek();
+  return here !== null && (here.outbox.entries.peek().length > 0 || here.transfers.active.peek() > 0 || here.directs.active.peek() > 0);
+}
+
 /** Nothing of this person stays in the browser, nor what another app handed over for them. */
 export async function forget(here: Messenger | null): Promise<void> {
   await here?.stop({ forget: true });

@@ -19,6 +19,7 @@ import { useTask } from "../../ui/useTask";
 import { nameOf } from "../messages/words";
 import { seenText } from "../people/lastSeen";
 import { admin } from "./calls";
+import { inGiga, ofGiga } from "./giga";
 
 export function AdminPeople() {
   const [query, setQuery] = useState("");
@@ -29,9 +30,16 @@ export function AdminPeople() {
     return () => clearTimeout(timer);
   }, [query]);
   const users = usePaged<User>((cursor) => admin.users(asked, cursor), [asked]);
-  const replace = (changed: User): void => users.set((users.items ?? []).map((user) => (user.id === changed.id ? { ...user, ...changed } : user)));
+  // A limit that is gone is not in the answer.
+  const replace = (changed: User): void => users.set((users.items ?? []).map((user) => (user.id === changed.id ? { ...user, ...changed, quota_bytes: changed.quota_bytes ?? null } : user)));
   const change = useTask(async (user: User, part: Parameters<typeof admin.change>[1]) => replace(await admin.change(user.id, part)));
   const error: unknown = change.error ?? users.error;
+
+  async function logOut(user: User, self: boolean): Promise<void> {
+    const text = self ? t("devices.all.text") : t("admin.logout.text", { name: nameOf(user) });
+    if (!(await confirm({ title: t("devices.all"), text, action: t("devices.all"), danger: true }))) return;
+    await admin.logOut(user.id).then(() => toast(t("admin.loggedOut", { name: nameOf(user) })), (failure: unknown) => toast(errorText(failure)));
+  }
 
   function open(user: User, at: Element): void {
     const self = user.id === session.user.value?.id;
@@ -42,7 +50,7 @@ export function AdminPeople() {
         !self && { icon: "shield", text: t(user.role === "admin" ? "members.makeMember" : "members.makeAdmin"), run: () => change.run(user, { role: user.role === "admin" ? "user" : "admin" }) },
         { icon: "disk", text: t("admin.quota"), run: () => setQuotaOf(user) },
         user.email ? { icon: "key", text: t("admin.reset"), run: () => void accounts.forgotPassword(user.email!).then(() => toast(t("state.sent")), (failure: unknown) => toast(errorText(failure))) } : null,
-        { icon: "leave", text: t("devices.all"), run: () => void admin.logOut(user.id).then(() => toast(t("devices.ended")), (failure: unknown) => toast(errorText(failure))) },
+        { icon: "leave", text: t("devices.all"), run: () => void logOut(user, self) },
         !self && {
           icon: user.disabled ? "check" : "ban", text: t(user.disabled ? "admin.enable" : "admin.disable"), danger: !user.disabled,
           run: () => void (async () => {
@@ -75,7 +83,7 @@ export function AdminPeople() {
                 </span>
                 <span class="row-preview"><FactLine facts={[`@${user.username}`, user.email]} /></span>
                 <span class="row-preview small">
-                  <FactLine facts={[user.last_seen && seenText(user.last_seen), !!user.quota_bytes && `${t("admin.quota")}: ${bytes(user.quota_bytes)}`]} />
+                  <FactLine facts={[user.last_seen && seenText(user.last_seen), quotaText(user)]} />
                 </span>
               </span>
             </span>
@@ -91,28 +99,31 @@ export function AdminPeople() {
   );
 }
 
-const giga = 1_000_000_000;
+/** Nothing where the server's usual limit holds. */
+const quotaText = ({ quota_bytes: quota }: User): string | null => (typeof quota === "number" ? `${t("admin.quota")}: ${quota > 0 ? bytes(quota) : "∞"}` : null);
 
 function Quota({ user, onSave, onClose }: { user: User; onSave: (bytes: number) => void; onClose: () => void }) {
-  const [value, setValue] = useState(user.quota_bytes ? String(user.quota_bytes / giga) : "");
-  const number = Number(value.replace(",", "."));
-  const bad = value !== "" && !(number >= 0 && Number.isFinite(number));
+  const [value, setValue] = useState(typeof user.quota_bytes === "number" ? inGiga(user.quota_bytes) : "");
+  const limit = ofGiga(value);
   return (
     <Dialog title={t("admin.quota")} onClose={onClose}>
-      <p><bdi>{nameOf(user)}</bdi></p>
-      <Field label={t("admin.quota.gb")} name="quota" inputMode="numeric" value={value} onInput={setValue} hint={t("admin.quota.hint")} error={bad ? t("error.validation_failed") : undefined} optional />
-      <div class="row">
-        <Button kind="text" onClick={onClose}>{t("action.cancel")}</Button>
-        <Button
-          onClick={() => {
-            if (bad) return;
-            onSave(value === "" ? -1 : Math.round(number * giga));
-            onClose();
-          }}
-        >
-          {t("action.save")}
-        </Button>
-      </div>
+      <form
+        class="stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (limit === null) return;
+          onSave(value.trim() === "" ? -1 : limit);
+          onClose();
+        }}
+      >
+        <p><bdi>{nameOf(user)}</bdi></p>
+        <Field label={t("admin.quota.gb")} name="quota" inputMode="numeric" value={value} onInput={setValue} hint={t("admin.quota.hint")} error={limit === null ? t("error.validation_failed") : undefined} optional />
+        <div class="row">
+          <Button kind="text" onClick={onClose}>{t("action.cancel")}</Button>
+          <Button submit>{t("action.save")}</Button>
+        </div>
+      </form>
     </Dialog>
   );
 }

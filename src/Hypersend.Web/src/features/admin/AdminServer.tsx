@@ -12,10 +12,11 @@ import { useLoaded } from "../../ui/useLoaded";
 import { usePaged } from "../../ui/usePaged";
 import { useTask } from "../../ui/useTask";
 import { CopyButton } from "../accounts/CopyButton";
+import { required } from "../accounts/fieldErrors";
 import { Card, WhenLoaded } from "../accounts/Section";
 import { admin } from "./calls";
+import { inGiga, ofGiga } from "./giga";
 
-const giga = 1_000_000_000;
 const doors = ["open", "invite", "closed"] as const;
 
 export function AdminServer() {
@@ -33,11 +34,11 @@ function Settings({ first }: { first: ServerSettings }) {
   const [name, setName] = useState(first.brand_name ?? "");
   const [colour, setColour] = useState(first.brand_color || "#3559d6");
   const [door, setDoor] = useState(first.registration ?? "open");
-  const [quota, setQuota] = useState(first.default_quota_bytes ? String(first.default_quota_bytes / giga) : "");
-  const number = Number(quota.replace(",", ".") || "0");
-  const bad = !(number >= 0 && Number.isFinite(number));
-  const save = useTask(async () => {
-    await admin.saveSettings({ brand_name: name.trim(), brand_color: colour, registration: door, default_quota_bytes: Math.round(number * giga) });
+  const [quota, setQuota] = useState(first.default_quota_bytes ? inGiga(first.default_quota_bytes) : "");
+  const [named, setNamed] = useState<string>();
+  const limit = ofGiga(quota);
+  const save = useTask(async (quotaBytes: number) => {
+    await admin.saveSettings({ brand_name: name.trim(), brand_color: colour, registration: door, default_quota_bytes: quotaBytes });
     toast(t("admin.saved"));
     await askServer();
   });
@@ -48,17 +49,19 @@ function Settings({ first }: { first: ServerSettings }) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (!bad) save.run();
+          const fault = required(name);
+          setNamed(fault);
+          if (!fault && limit !== null) save.run(limit);
         }}
       >
         <ErrorNotice text={save.error ? errorText(save.error) : null} />
-        <Field label={t("details.name")} name="brand" value={name} onInput={setName} maxLength={64} optional />
+        <Field label={t("details.name")} name="brand" value={name} onInput={setName} maxLength={64} error={named} />
         <label class="field">
           <span class="field-label">{t("look.colour")}</span>
           <input type="color" class="colour-box" value={colour} onInput={(event) => setColour(event.currentTarget.value)} />
         </label>
         <Select label={t("admin.registration")} value={door} choices={doors.map((value) => ({ value, text: t(`admin.registration.${value}`) }))} onChange={(value) => setDoor(value as (typeof doors)[number])} />
-        <Field label={t("admin.quota.gb")} name="quota" inputMode="numeric" value={quota} onInput={setQuota} hint={t("admin.quota.none")} error={bad ? t("error.validation_failed") : undefined} optional />
+        <Field label={t("admin.quota.gb")} name="quota" inputMode="numeric" value={quota} onInput={setQuota} hint={t("admin.quota.none")} error={limit === null ? t("error.validation_failed") : undefined} optional />
         <Button submit busy={save.busy}>{t("action.save")}</Button>
       </form>
     </Card>
