@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../app";
 import { wordsDir } from "./wordsDir";
 
@@ -28,7 +28,13 @@ export interface FieldProps {
 export function Field(props: FieldProps) {
   const id = useId();
   const note = props.error ?? props.hint;
+  const ref = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  useEffect(() => {
+    // The browser heeds `autofocus` in a dialog that opens, and of a page only the first.
+    if (props.focus) ref.current?.focus();
+  }, []);
   const shared = {
+    ref,
     id,
     name: props.name,
     value: props.value,
