@@ -14,16 +14,20 @@ internal static class ServerCardEndpoint
         api.MapGet("/server", GetCard).WithTags("Server").WithSummary("Name, colour and registration of this server").AllowAnonymous().LimitedBy(RateLimitTable.Open);
 
     private static async Task<Ok<ServerCard>> GetCard(
-        HttpContext context, LiveSettings settings, IAdminStore store, AccountOptions accounts, MailOptions mail, CancellationToken cancellation) => TypedResults.Ok(new ServerCard
+        HttpContext context, LiveSettings settings, IAdminStore store, AccountOptions accounts, MailOptions mail, CancellationToken cancellation)
     {
-        Name = settings.BrandName,
-        BrandColor = settings.BrandColor,
-        Version = ServerVersion.Text,
-        Registration = settings.Registration,
-        NeedsSetup = !settings.HasAdmin,
-        NeedsSetupCode = !settings.HasAdmin
-            && RegistrationRules.NeedsSetupCode(Device.Of(context).IsThisMachine, await store.AnyAccountAsync(cancellation), anyAdmin: false),
-        ConfirmsMail = accounts.ConfirmMail && settings.HasAdmin,
-        SendsDigests = mail.Digests,
-    });
+        var needsCode = !settings.HasAdmin
+            && RegistrationRules.NeedsSetupCode(Device.Of(context).IsThisMachine, await store.AnyAccountAsync(cancellation), anyAdmin: false);
+        return TypedResults.Ok(new ServerCard
+        {
+            Name = settings.BrandName,
+            BrandColor = settings.BrandColor,
+            Version = ServerVersion.Text,
+            Registration = settings.Registration,
+            NeedsSetup = !settings.HasAdmin,
+            NeedsSetupCode = needsCode,
+            ConfirmsMail = accounts.ConfirmMail && settings.HasAdmin,
+            SendsDigests = mail.Digests,
+        });
+    }
 }
