@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hypersend.Contracts.Chats;
 using Hypersend.Contracts.Users;
 using Microsoft.Playwright;
@@ -7,6 +8,36 @@ namespace Hypersend.BrowserTests;
 
 public sealed class SettingTests(AppServer server, Chromium chromium)
 {
+    /// <summary>As on a phone: what comes by push is shown, and a page may show nothing by itself.</summary>
+    private const string PushAlone = """
+        globalThis.Notification = class { static permission = "granted"; constructor() { throw new TypeError("Illegal constructor"); } };
+        PushManager.prototype.getSubscription = async () => null;
+        PushManager.prototype.subscribe = async () => ({ toJSON: () => ({ endpoint: "https://push.example.org/1", keys: { p256dh: "", auth: "" } }) });
+        """;
+
+    [Fact]
+    public async Task A_test_that_went_out_by_push_is_not_followed_by_word_that_nothing_can_be_shown()
+    {
+        await server.SignUpAsync("mika");
+        await using var context = await chromium.OpenAsync(server.Address, 400, 850);
+        var page = await context.NewPageAsync();
+        await page.AddInitScriptAsync(PushAlone);
+        await page.RouteAsync("**/push/subscriptions", route => route.FulfillAsync(new() { Status = 201, Body = "{}", ContentType = "application/json" }));
+        await page.RouteAsync("**/push/test", route => route.FulfillAsync(new() { Body = """{"devices":1}""", ContentType = "application/json" }));
+        await page.EnterAsync("mika", "/settings/notifications");
+
+        // Until the service worker is there nothing can be pushed, and then a page that may show nothing says so.
+        var asked = Stopwatch.StartNew();
+        string said;
+        do
+        {
+            await page.Button("Send a test").ClickAsync();
+            said = await page.Locator(".toast").InnerTextAsync();
+        }
+        while (said != "Sent" && asked.Elapsed < TimeSpan.FromMinutes(1));
+        Assert.Equal("Sent", said);
+    }
+
     [Fact]
     public async Task Quiet_hours_sound_and_privacy_are_kept_and_a_status_is_seen_by_others()
     {
