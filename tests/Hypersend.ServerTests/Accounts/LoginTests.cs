@@ -72,6 +72,23 @@ public sealed class LoginTests(App app) : IClassFixture<App>
     }
 
     [Fact]
+    public async Task Who_signed_in_and_who_was_refused_stands_in_the_log_as_an_id()
+    {
+        await using var quiet = await App.StartAsync("--LOG_LEVEL=information");
+        var ana = await quiet.SignUpAsync("ana");
+        using var guest = quiet.Anonymous();
+        await guest.Accounts.LoginAsync(new LoginRequest { Login = ana.Username, Password = "not this one" }).RefusedAsync(401, ErrorCodes.InvalidCredentials);
+        await guest.Accounts.LoginAsync(new LoginRequest { Login = "nobody-at-all", Password = "not this one" }).RefusedAsync(401, ErrorCodes.InvalidCredentials);
+        var session = (await quiet.SignInAsync(ana)).SignedIn;
+
+        var lines = quiet.Logs.Lines.Where(line => line.Category.EndsWith(".LogIn", StringComparison.Ordinal)).Select(line => line.Message).ToList();
+        Assert.Equal(
+            [$"A sign-in of user {ana.Id} was refused: {ErrorCodes.InvalidCredentials}", $"A sign-in was refused: {ErrorCodes.InvalidCredentials}"], lines[..2]);
+        Assert.StartsWith($"User {session.Id} signed in; session ", Assert.Single(lines[2..]), StringComparison.Ordinal);
+        Assert.DoesNotContain(lines, line => line.Contains(ana.Username, StringComparison.Ordinal) || line.Contains("nobody", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Without_any_name_the_field_is_named()
     {
         var refusal = await app.Anonymous().Accounts.LoginAsync(new LoginRequest { Password = Person.FirstPassword }).RefusedAsync(422, ErrorCodes.ValidationFailed);
