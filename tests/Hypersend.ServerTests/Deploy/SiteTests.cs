@@ -1,8 +1,12 @@
+using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using Hypersend.Contracts.Errors;
 using Hypersend.Contracts.Files;
+using Hypersend.FaultTests.Processes;
 using Hypersend.ServerTests.Files;
 using Hypersend.ServerTests.Fixture;
 using Hypersend.Tests;
@@ -58,6 +62,27 @@ public sealed class SiteTests
         Assert.DoesNotContain(new Uri(link).Segments[^1], nginx.AccessLog, StringComparison.Ordinal);
         Assert.DoesNotContain("?", nginx.AccessLog, StringComparison.Ordinal);
         Assert.Contains("\"GET /s/- HTTP/2.0\" 200", nginx.AccessLog, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_the_clear_pages_lead_to_https_and_calls_are_refused()
+    {
+        Assert.SkipUnless(Nginx.IsInstalled, Nginx.Absent);
+        using var folder = new ScratchFolder();
+        var plain = "127.0.0.1:" + Ports.Next().ToString(CultureInfo.InvariantCulture);
+        await using var nginx = await Nginx.StartAsync([new Uri("http://127.0.0.1:9")], [.. await CertificateAsync(folder), "--plain", plain]);
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri("http://" + plain) };
+
+        using var page = await http.GetAsync("/chats/x", Cancellation);
+        Assert.Equal((HttpStatusCode.MovedPermanently, "https://127.0.0.1/chats/x"), (page.StatusCode, page.Headers.Location?.ToString()));
+        foreach (var path in new[] { "/api/v1/users/me", "/api", "/ws?token=x" })
+        {
+            using var call = await http.GetAsync(path, Cancellation);
+            Assert.Equal((HttpStatusCode.Forbidden, "application/problem+json"), (call.StatusCode, call.Content.Headers.ContentType!.MediaType));
+            var problem = JsonNode.Parse(await call.Content.ReadAsStringAsync(Cancellation))!;
+            Assert.Equal(ErrorCodes.Forbidden, (string?)problem["code"]);
+            Assert.Contains("https", (string?)problem["detail"], StringComparison.Ordinal);
+        }
     }
 
     [Fact]
