@@ -47,6 +47,7 @@ public sealed class SecurityTests(AppServer server, Chromium chromium)
 
         await page.OpenAsync("security");
         await page.Button("Set up").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Img, new() { Name = "Scan this with your authenticator app" })).ToBeVisibleAsync();
         var secret = await page.Locator(".secret").First.InnerTextAsync();
         await page.Field("6-digit code").FillAsync("000000");
         await page.Button("Turn on").ClickAsync();

@@ -19,8 +19,8 @@ internal static unsafe class RecordingVfs
     private static readonly ConcurrentDictionary<string, DiskLog> Watched = new(StringComparer.Ordinal);
     private static readonly Lazy<bool> Installed = new(Install);
 
-    private static Vfs* s_real;
-    private static Methods* s_methods;
+    private static Vfs* _real;
+    private static Methods* _methods;
 
     /// <summary>From now on, what SQLite does in this log's folder is written down.</summary>
     public static void Watch(DiskLog log)
@@ -35,9 +35,9 @@ internal static unsafe class RecordingVfs
         var library = SqliteLibrary.Open(Assembly.Load("SQLitePCLRaw.provider.e_sqlite3"), out _);
         var find = (delegate* unmanaged[Cdecl]<byte*, Vfs*>)NativeLibrary.GetExport(library, "sqlite3_vfs_find");
         var register = (delegate* unmanaged[Cdecl]<Vfs*, int, int>)NativeLibrary.GetExport(library, "sqlite3_vfs_register");
-        s_real = find(null);
-        s_methods = (Methods*)NativeMemory.AllocZeroed((nuint)sizeof(Methods));
-        *s_methods = new Methods
+        _real = find(null);
+        _methods = (Methods*)NativeMemory.AllocZeroed((nuint)sizeof(Methods));
+        *_methods = new Methods
         {
             Version = MethodsVersion,
             Close = &Close,
@@ -58,10 +58,10 @@ internal static unsafe class RecordingVfs
             ShmUnmap = &ShmUnmap,
         };
         var mine = (Vfs*)NativeMemory.AllocZeroed((nuint)sizeof(Vfs));
-        NativeMemory.Copy(s_real, mine, (nuint)sizeof(Vfs));
+        NativeMemory.Copy(_real, mine, (nuint)sizeof(Vfs));
         mine->Next = null;
         mine->Name = (byte*)Marshal.StringToCoTaskMemUTF8("recording");
-        mine->FileLength = s_real->FileLength + HeaderLength;
+        mine->FileLength = _real->FileLength + HeaderLength;
         mine->Open = &Open;
         mine->Delete = &Delete;
         return register(mine, 1) == 0;
@@ -86,20 +86,20 @@ internal static unsafe class RecordingVfs
     {
         // Whoever is not watched gets the usual file, in a place that is a little too large for it.
         if (LogOf(name, out var path) is not { } log)
-            return s_real->Open(s_real, name, file, flags, outFlags);
+            return _real->Open(_real, name, file, flags, outFlags);
         file->Methods = null;
-        var result = s_real->Open(s_real, name, Real(file), flags, outFlags);
+        var result = _real->Open(_real, name, Real(file), flags, outFlags);
         if (Real(file)->Methods == null)
             return result;
         file->Watched = GCHandle.ToIntPtr(GCHandle.Alloc(new WatchedFile(log, path)));
-        file->Methods = s_methods;
+        file->Methods = _methods;
         return result;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Delete(Vfs* vfs, byte* name, int flushesFolder)
     {
-        var result = s_real->Delete(s_real, name, flushesFolder);
+        var result = _real->Delete(_real, name, flushesFolder);
         if (result == 0 && LogOf(name, out var path) is { } log)
             log.Add(new Removed(path));
         return result;

@@ -9,6 +9,7 @@ import { useLoaded } from "../../ui/useLoaded";
 import { useTask } from "../../ui/useTask";
 import { required } from "./fieldErrors";
 import { Form } from "./Form";
+import { QrCode } from "./QrCode";
 import { RecoveryCodes } from "./RecoveryCodes";
 import { Card, WhenLoaded } from "./Section";
 import { SecretText } from "./SecretText";
@@ -50,6 +51,7 @@ export function TwoStepCard() {
           {!on && setUp && (
             <>
               <h4>{t("twostep.add")}</h4>
+              <QrCode text={setUp.uri} label={t("twostep.scan")} />
               <SecretText label={t("twostep.secret")} text={setUp.secret} />
               <SecretText label={t("twostep.uri")} text={setUp.uri} />
               <a class="button text" href={setUp.uri}>{t("twostep.open")}</a>
