@@ -3,6 +3,7 @@ using Hypersend.Load.Fanout;
 using Hypersend.Load.Files;
 using Hypersend.Load.History;
 using Hypersend.Load.Nodes;
+using Hypersend.Load.People;
 using Hypersend.Load.Presence;
 using Hypersend.Load.Push;
 using Hypersend.Load.Relays;
@@ -39,6 +40,7 @@ internal static class Scenarios
         ("web", BrowserScenario.Of("times.mjs")),
         ("relay", RelayScenario.RunAsync),
         ("direct", BrowserScenario.Of("direct-times.mjs")),
+        ("people", PeopleScenario.RunAsync),
         ("nodes", NodesScenario.RunAsync),
     ];
 }
