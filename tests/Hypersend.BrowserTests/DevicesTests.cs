@@ -16,6 +16,10 @@ public sealed class DevicesTests(AppServer server, Chromium chromium)
         var complaints = new Complaints(page, "401");
         await page.RegisterAsync("dan");
         await other.LogInAsync("dan");
+        await other.GotoAsync("/");
+        await Expect(other.Locator(".status-line")).ToHaveCountAsync(0);
+        var dan = await Kept.OwnerAsync(other);
+        await Kept.RecordsAsync(other, dan, "chats", 1);
 
         await page.OpenAsync("devices");
         await Expect(page.Heading("2 devices are logged in")).ToBeVisibleAsync();
@@ -24,6 +28,8 @@ public sealed class DevicesTests(AppServer server, Chromium chromium)
         await Expect(page.Heading("1 device is logged in")).ToBeVisibleAsync();
         await other.ExpectSignInPageAsync();
         await Expect(other.GetByText(LoggedOut)).ToBeVisibleAsync();
+        // Whoever has that device now finds nothing of what was said.
+        await Kept.RecordsAsync(other, dan, "chats", 0, 0);
 
         // And all at once, this one too.
         await other.LogInAsync("dan");

@@ -36,6 +36,10 @@ internal static class Kept
     /// <summary>From now on the app itself starts without a server.</summary>
     public static Task AppAsync(IPage page) => page.EvaluateAsync(AwaitTheApp).WaitAsync(TimeSpan.FromMinutes(3));
 
+    /// <summary>Whose things a browser keeps that only one person has used.</summary>
+    public static async Task<UserId> OwnerAsync(IPage page) => new(Guid.Parse((await page.EvaluateAsync<string>(
+        """async () => (await indexedDB.databases()).map((one) => one.name).find((name) => name.startsWith("hypersend."))"""))["hypersend.".Length..]));
+
     /// <summary>So many of this account's chats, or of what it is about to send, are written down.</summary>
     public static Task RecordsAsync(IPage page, UserId user, string shelf, int least, int most = 1000) =>
         page.EvaluateAsync(AwaitRecords, new object[] { user.ToString(), shelf, least, most }).WaitAsync(TimeSpan.FromMinutes(3));

@@ -11,7 +11,7 @@ import type { SocketLike } from "./live/lines";
 import type { TabChannel, TabLocks } from "./live/tabLine";
 import { createMessages } from "./messages";
 import type { WindowSizes } from "./messages/window";
-import type { Messenger } from "./model";
+import type { Keeps, Messenger } from "./model";
 import { createOutbox } from "./outbox";
 import { createPeople } from "./people";
 import { createCache } from "./storage/cache";
@@ -88,11 +88,12 @@ export function createMessenger(ports: MessengerPorts): Messenger {
     await hub.stop();
   }
 
-  async function stop({ forget = false }: { readonly forget?: boolean } = {}): Promise<void> {
+  async function stop(keeps: Keeps = "all"): Promise<void> {
     await (stopped ??= leave());
     stopWatching();
-    if (forget) await records.destroy();
-    else records.close();
+    if (keeps === "nothing") return records.destroy();
+    if (keeps === "unsent") await cache.clear();
+    records.close();
   }
 
   return {

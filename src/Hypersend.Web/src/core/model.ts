@@ -352,6 +352,9 @@ export interface People {
 
 // ---- all of it
 
+/** What of a person stays in this browser: of one whose session was ended from elsewhere what nobody else has, of one who logs out nothing. */
+export type Keeps = "all" | "unsent" | "nothing";
+
 export interface Messenger {
   /** What is kept in this browser is in its place. */
   readonly recalled: Promise<void>;
@@ -375,6 +378,6 @@ export interface Messenger {
   clearCache(): Promise<void>;
   /** The page is being closed: what waited for its time is done now. */
   leaving(): void;
-  /** Leaves the connection and every timer; the outbox stays for the next time, unless the person logs out: then `forget` leaves nothing. */
-  stop(how?: { readonly forget?: boolean }): Promise<void>;
+  /** Leaves the connection and every timer. What is kept here stays for the next time, unless it is said otherwise. */
+  stop(keeps?: Keeps): Promise<void>;
 }

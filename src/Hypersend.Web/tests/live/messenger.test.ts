@@ -320,6 +320,24 @@ describe("several tabs", () => {
     expect([one.messenger.outbox.entries.value, two.messenger.outbox.entries.value]).toEqual([[], []]);
   });
 
+  it("keep what was not sent and nothing else when the session was ended from elsewhere", async () => {
+    const clock = new ManualClock();
+    const server = new FakeServer();
+    server.addChat("film", ["m1"]);
+    const records = memoryRecords();
+    const tab = openTab(server, clock, null, records);
+    await settle();
+    await clock.pass(10_000);
+    expect((await records.all("chats")).length).toBe(1);
+    server.up = false;
+    server.cut();
+    tab.messenger.outbox.send({ chatId: "film", content: "not yet" });
+    await settle();
+    await tab.messenger.stop("unsent");
+    await clock.pass(10_000);
+    expect([(await records.all("chats")).length, (await records.all("outbox")).length]).toEqual([0, 1]);
+  });
+
   it("one takes over when the other closes, and sends what it left", async () => {
     const { server, clock, one, two } = await pair();
     server.up = false;

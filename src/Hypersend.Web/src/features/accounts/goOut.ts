@@ -24,6 +24,6 @@ export function leavesUnsent(): boolean {
 
 /** Nothing of this person stays in the browser, nor what another app handed over for them. */
 export async function forget(here: Messenger | null): Promise<void> {
-  await here?.stop({ forget: true });
+  await here?.stop("nothing");
   if ("caches" in globalThis) await dropShared(caches);
 }

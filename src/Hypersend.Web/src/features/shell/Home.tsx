@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { errorText, session, t } from "../../app";
+import type { Keeps } from "../../core/model";
 import { placeOf, paths } from "../../core/places";
 import { startMessenger } from "../../messenger";
 import { messenger, talk } from "../../talk";
@@ -18,6 +19,9 @@ const Admin = lazy(() => import("../admin/Admin").then((m) => m.Admin));
 
 const recallWithinMs = 150;
 
+/** Whoever ended this session from elsewhere may not have the device any more: it does not go on holding what was said. */
+const keeps = (): Keeps => (session.expelled.peek() ? "unsent" : "all");
+
 /** Everything behind the sign-in: begins the connection, shows the screens, ends it when the person leaves. */
 export function Home() {
   const user = session.user.value?.id ?? null;
@@ -30,12 +34,12 @@ export function Home() {
     startMessenger().then(async (started) => {
       // Drawn once, with the chats in it, where they are at hand; a disk that is slower is not waited for.
       await Promise.race([started.recalled, new Promise((resolve) => setTimeout(resolve, recallWithinMs))]);
-      if (gone) void started.stop();
+      if (gone) void started.stop(keeps());
       else messenger.value = started;
     }).catch((failure: unknown) => !gone && setError(failure));
     return () => {
       gone = true;
-      void messenger.value?.stop();
+      void messenger.value?.stop(keeps());
       messenger.value = null;
       clearDesks();
       forgetListPlace();
