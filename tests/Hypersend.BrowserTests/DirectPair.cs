@@ -137,10 +137,11 @@ internal sealed class DirectPair(IReadOnlyList<IBrowserContext> contexts, IReadO
         return path;
     }
 
-    public async Task OfferAsync(string path)
+    public async Task OfferAsync(string path, string? words = null)
     {
         var chooser = await Sender.RunAndWaitForFileChooserAsync(() => Sender.Button("Attach files").ClickAsync());
         await chooser.SetFilesAsync(path);
+        if (words is not null) await Sender.Field("Caption").FillAsync(words);
         await Sender.Button("Send directly").ClickAsync();
     }
 

@@ -21,7 +21,8 @@ public sealed class DirectTests(AppServer server, Chromium chromium, ITestOutput
         await Kept.AppAsync(pair.Receiver);
         var path = DirectPair.Fill(_folder, Mebibytes);
 
-        await pair.OfferAsync(path);
+        await pair.OfferAsync(path, "the film of the lake");
+        await Expect(pair.Receiver.Locator(".bubble", new() { HasText = "the film of the lake" })).ToBeVisibleAsync();
         var watch = Stopwatch.StartNew();
         var download = await pair.AcceptAsDownloadAsync();
 

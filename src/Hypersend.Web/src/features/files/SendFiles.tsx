@@ -127,6 +127,8 @@ export function SendFiles({ chat, thread, files, text, onSent, onClose }: {
             <Button
               kind="text"
               onClick={() => {
+                // What passes from device to device carries no words, so these go as a message of their own.
+                if (caption.trim()) talk().outbox.send({ chatId: chat, thread, content: caption.trim(), replyTo: deskOf(chat, thread).replyTo.value?.id ?? null });
                 onSent();
                 onClose();
                 void offerDirectly(peer.id, items);

@@ -52,7 +52,7 @@ async function walk(folder: FileSystemDirectoryEntry, found: FileToSend[]): Prom
     if (some.length === 0) break;
     entries.push(...some);
   }
-  for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name))) {
+  for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))) {
     if (entry.isDirectory) {
       await walk(entry as FileSystemDirectoryEntry, found);
     } else {
