@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plainName } from "../src/core/names";
+import { personName, plainName } from "../src/core/names";
 import { directionOf, isBigEmoji, linksOf, parseInline, parseRichText, plainText, safeLink } from "../src/core/richText";
 
 const text = (words: string) => ({ kind: "text", text: words });
@@ -77,6 +77,7 @@ describe("the text of a message", () => {
 
 describe("a name", () => {
   it("keeps its letters in their order, whatever was put between them", () => {
+    expect([plainName("\u200b\u2060 \u3164"), personName({ name: "\u200b\ufeff", username: "ana" }), personName({ name: "\u200bAna" })]).toEqual(["", "ana", "\u200bAna"]);
     expect(plainName("Ana \u202ecba\u202c \u2067x\u2069 علي")).toBe("Ana cba x علي");
   });
 });

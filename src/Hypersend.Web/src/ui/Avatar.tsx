@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { personName } from "../core/names";
 import { Icon, type IconName } from "./Icon";
 
 const tones = 7;
@@ -23,7 +24,7 @@ export function Avatar({ user, size, presence, icon }: {
   icon?: IconName;
 }) {
   const [broken, setBroken] = useState<string | null>(null);
-  const name = user.name || user.username || "";
+  const name = personName(user);
   const picture = user.avatar_url && user.avatar_url !== broken ? user.avatar_url : null;
   return (
     <span class={presence?.online ? "avatar-frame online" : "avatar-frame"} data-status={presence?.status} aria-hidden="true">

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { i18n, session, t } from "../../app";
 import type { User } from "../../core/api/types";
 import type { Key } from "../../core/i18n";
+import { personName } from "../../core/names";
 import { Avatar } from "../../ui/Avatar";
 import { IconButton } from "../../ui/Button";
 import { Icon, type IconName } from "../../ui/Icon";
@@ -81,7 +82,7 @@ function AccountNav({ user, current, isMain }: { user: User; current: string | u
       <div class="account-who">
         <Avatar user={user} size="medium" />
         <div class="grow">
-          <p class="name"><bdi>{user.name || user.username}</bdi></p>
+          <p class="name"><bdi>{personName(user)}</bdi></p>
           <p class="soft"><bdi>@{user.username}</bdi></p>
           {user.created_at && <p class="small soft">{t("profile.since", { date: i18n.date(user.created_at) })}</p>}
         </div>

@@ -1,11 +1,11 @@
 import { t } from "../../app";
 import type { Chat } from "../../core/api/types";
-import { plainName } from "../../core/names";
+import { personName, plainName } from "../../core/names";
 import { compact } from "../../formats";
 import type { IconName } from "../../ui/Icon";
 
 export const chatName = (chat: Chat): string =>
-  chat.type === "saved" ? t("chat.saved") : plainName(chat.peer?.name ?? "") || chat.peer?.username || plainName(chat.name);
+  chat.type === "saved" ? t("chat.saved") : personName(chat.peer) || plainName(chat.name);
 
 export const chatFace = (chat: Chat) => ({
   id: chat.peer?.id ?? chat.id,

@@ -1,10 +1,10 @@
 import { i18n, session, t } from "../../app";
 import type { Message, Person, SharedFile } from "../../core/api/types";
-import { plainName } from "../../core/names";
+import { personName } from "../../core/names";
 import { plainText } from "../../core/richText";
 import type { IconName } from "../../ui/Icon";
 
-export const nameOf = (person: Pick<Person, "name" | "username"> | null | undefined): string => plainName(person?.name ?? "") || person?.username || "";
+export const nameOf = (person: Pick<Person, "name" | "username"> | null | undefined): string => personName(person);
 
 export const isMe = (person: { id: string } | null | undefined): boolean => person?.id === session.user.value?.id;
 

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { personName } from "../../core/names";
 import { talk } from "../../talk";
 import { Avatar, type Face } from "../../ui/Avatar";
 import { FactLine } from "../../ui/FactLine";
@@ -20,7 +21,7 @@ export function PersonRow({ person, note, selected, onClick, children }: {
         <Avatar user={person} presence={presence} />
         <span class="row-text">
           <span class="row-line">
-            <span class="row-name one-line"><bdi>{person.name || person.username}</bdi></span>
+            <span class="row-name one-line"><bdi>{personName(person)}</bdi></span>
             {note && <span class="row-end row-time">{note}</span>}
           </span>
           <span class={presence.online ? "row-preview lively" : "row-preview"}>
