@@ -36,14 +36,14 @@ public sealed class ChatListTests(AppServer server, Chromium chromium)
     [Fact]
     public async Task A_draft_that_is_taken_back_on_one_device_goes_from_the_composer_of_the_other()
     {
-        var xaver = await server.SignUpAsync("xaver");
-        var chat = (await xaver.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Loft" })).Id;
+        var xenia = await server.SignUpAsync("xenia");
+        var chat = (await xenia.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Loft" })).Id;
         await using var desk = await chromium.OpenAsync(server.Address, 1280, 800);
         await using var pocket = await chromium.OpenAsync(server.Address, 400, 850);
         var (one, two) = (await desk.NewPageAsync(), await pocket.NewPageAsync());
         var complaints = new Complaints[] { new(one), new(two) };
-        await one.EnterAsync("xaver", $"/c/{chat}");
-        await two.EnterAsync("xaver", $"/c/{chat}");
+        await one.EnterAsync("xenia", $"/c/{chat}");
+        await two.EnterAsync("xenia", $"/c/{chat}");
 
         await one.Field("Message").FillAsync("half a sentence");
         await Expect(two.Field("Message")).ToHaveValueAsync("half a sentence", new() { Timeout = 30_000 });
