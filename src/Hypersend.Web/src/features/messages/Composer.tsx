@@ -46,7 +46,8 @@ export function Composer({ chat, desk, window: view }: { chat: ChatEntry; desk: 
   }, [desk]);
 
   const before = useRef("");
-  useEffect(() => {
+  // Before anybody can type: what was typed in between would be written over.
+  useLayoutEffect(() => {
     if (!editing) return;
     before.current = desk.text.value;
     desk.text.value = desk.unsaved?.id === editing.id ? desk.unsaved.words : (editing.content ?? "");

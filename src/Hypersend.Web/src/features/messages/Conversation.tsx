@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
 import { errorText, t } from "../../app";
 import type { ChatEntry } from "../../core/model";
 import { talk } from "../../talk";
@@ -26,7 +26,8 @@ export function Conversation({ chat, target }: { chat: ChatEntry; target: number
   const panes = usePanes();
   const view = useMemo(() => talk().messages.messagesOf(chat.id), [chat.id]);
   const desk = useMemo(() => deskOf(chat.id, null, chat.draft ?? ""), [chat.id]);
-  useEffect(() => followDraft(desk, chat.draft ?? ""), [desk, chat.draft]);
+  // At once: told a frame later of what was typed, it would bring back what has been sent by then.
+  useLayoutEffect(() => followDraft(desk, chat.draft ?? ""), [desk, chat.draft]);
   useWatched("chat", chat.peer ? [chat.peer.id] : othersHere(chat));
   const visiting = !chat.my_role && chat.type !== "direct" && chat.type !== "saved";
   useEffect(() => () => {
