@@ -141,7 +141,7 @@ internal sealed class DirectPair(IReadOnlyList<IBrowserContext> contexts, IReadO
     {
         var chooser = await Sender.RunAndWaitForFileChooserAsync(() => Sender.Button("Attach files").ClickAsync());
         await chooser.SetFilesAsync(path);
-        if (words is not null) await Sender.Field("Caption").FillAsync(words);
+        if (words is not null) await Sender.Field("Caption (optional)").FillAsync(words);
         await Sender.Button("Send directly").ClickAsync();
     }
 

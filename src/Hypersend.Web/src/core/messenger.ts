@@ -72,10 +72,10 @@ export function createMessenger(ports: MessengerPorts): Messenger {
     void directs.start();
     transfers.nudge();
   });
-  // Logged out, or another account came: this one stops, and keeps its outbox for the next time.
+  // Logged out, or another account came: this one stops. What is kept is closed or cleared by whoever began it.
   let stopped: Promise<void> | null = null;
   const stopWatching = effect(() => {
-    if (ports.user.value?.id !== me.id) queueMicrotask(() => void stop());
+    if (ports.user.value?.id !== me.id) queueMicrotask(() => void (stopped ??= leave()));
   });
 
   async function leave(): Promise<void> {

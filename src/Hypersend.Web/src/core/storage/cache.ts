@@ -132,7 +132,8 @@ export function createCache(records: Records, clock: Clock): Cache {
     size: () => records.size(),
     async clear() {
       await records.clear("chats");
-      await records.clear("facts");
+      // What was begun here and is known nowhere else lies there too.
+      await records.remove("facts", "state");
     },
   };
 }
