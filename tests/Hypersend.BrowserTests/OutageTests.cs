@@ -10,7 +10,8 @@ public sealed class OutageTests(Chromium chromium)
         await using var server = await AppServer.StartAsync();
         await using var context = await chromium.OpenAsync(server.Address, 400, 850);
         var page = await context.NewPageAsync();
-        var complaints = new Complaints(page, "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED");
+        // A socket that asks while the server is on its way out or in is told 503.
+        var complaints = new Complaints(page, "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "response code: 503");
         await page.RegisterAsync("olga");
         await page.OpenAsync("profile");
 
