@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Hypersend.Load;
@@ -6,18 +5,6 @@ namespace Hypersend.Load;
 /// <summary>What the figures were measured on.</summary>
 internal static class Machine
 {
-    private const double TicksPerSecond = 100;
-
-    // Of the first line of /proc/stat: idle, and idle while a disk is waited for.
-    private static readonly int[] Idle = [3, 4];
-
-    /// <summary>How long its processors have worked, for whomever.</summary>
-    public static TimeSpan Worked()
-    {
-        var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..9];
-        return TimeSpan.FromSeconds(fields.Where((_, field) => !Idle.Contains(field)).Sum(ticks => double.Parse(ticks, CultureInfo.InvariantCulture)) / TicksPerSecond);
-    }
-
     public static string Describe()
     {
         var model = File.Exists("/proc/cpuinfo")

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Hypersend.Load.People;
 
-/// <summary>What was seen for a while: the deeds, and how many processors worked for the server and for everything.</summary>
-internal sealed record Stretch(Tally Tally, TimeSpan Length, double Server, double Machine);
+/// <summary>What was seen for a while: the deeds, and how many processors worked for the server and for the people.</summary>
+internal sealed record Stretch(Tally Tally, TimeSpan Length, double Server, double People);
 
 /// <summary>The people who are there at the moment.</summary>
 internal sealed class Gathering(ServerProcess server, Crowd crowd, IReadOnlyList<IReadOnlyList<string>> chats, TimeSpan pause) : IAsyncDisposable
@@ -26,7 +26,7 @@ internal sealed class Gathering(ServerProcess server, Crowd crowd, IReadOnlyList
         var tally = new Tally();
         foreach (var (visitor, _) in _here)
             visitor.CountIn(tally);
-        var (worked, all, began) = (server.Worked(), Machine.Worked(), Stopwatch.GetTimestamp());
+        var (worked, own, began) = (server.Worked(), Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
         await Task.Delay(length);
         var took = Stopwatch.GetElapsedTime(began);
         foreach (var (_, life) in _here)
@@ -35,7 +35,7 @@ internal sealed class Gathering(ServerProcess server, Crowd crowd, IReadOnlyList
                 await life;
         }
 
-        return new Stretch(tally, took, (server.Worked() - worked) / took, (Machine.Worked() - all) / took);
+        return new Stretch(tally, took, (server.Worked() - worked) / took, (Environment.CpuUsage.TotalTime - own) / took);
     }
 
     public async ValueTask DisposeAsync()

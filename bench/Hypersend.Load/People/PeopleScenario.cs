@@ -40,7 +40,7 @@ internal static class PeopleScenario
 
         report.Add(new Row($"{bounded} people, all they did a second", Report.Number(calm.Tally.Count / calm.Length.TotalSeconds))
         {
-            Remark = $"{Report.Number(calm.Tally.Heard / calm.Length.TotalSeconds)} frames a second heard; server {calm.Server:0.00} of {Environment.ProcessorCount} processors, all {calm.Machine:0.00}; " +
+            Remark = $"{Report.Number(calm.Tally.Heard / calm.Length.TotalSeconds)} frames a second heard; server {calm.Server:0.00} of {Environment.ProcessorCount} processors, the people {calm.People:0.00}; " +
                 $"{server.Resident() >> 20} MiB; {calm.Tally.Faults} failed",
         });
         await GrowAsync(options, report, people, bounded, step, most);
@@ -60,7 +60,7 @@ internal static class PeopleScenario
             var (deed, slowest) = stretch.Tally.Slowest(0.99);
             why = stretch.Tally.Faults > stretch.Tally.Count / 1_000 ? $"at {now} something failed: {stretch.Tally.Fault}"
                 : slowest > SlowFrom ? $"at {now} \"{deed}\" took {slowest:0} ms (p99)"
-                : stretch.Machine > FullFrom * Environment.ProcessorCount ? $"at {now} the processors were full, of them {stretch.Server:0.0} of the server and the rest of the people"
+                : stretch.Server + stretch.People > FullFrom * Environment.ProcessorCount ? $"at {now} the processors were full, {stretch.Server:0.00} the server's and {stretch.People:0.00} the people's"
                 : "";
             if (why.Length > 0)
                 break;
