@@ -41,7 +41,7 @@ public sealed class AdminTests(Chromium chromium)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Log out everywhere" }).ClickAsync();
         await page.ExpectToastAsync("seth was logged out everywhere");
 
-        await page.GotoAsync("/admin/server");
+        await Town.GoAsync(page, "/admin/server");
         await page.Field("Name").FillAsync(" ");
         await page.Button("Save").ClickAsync();
         await page.ExpectFaultAsync("Name", "Please fill in this field.");

@@ -13,6 +13,8 @@ internal sealed class Town
 {
     private const string Go = """
         async (path) => {
+          // What closed gives its entry of the history back a moment later, and would take this step with it.
+          while (history.state?.overlay && !document.querySelector("dialog, [role=menu]")) await new Promise((resolve) => requestAnimationFrame(resolve));
           history.pushState({ inside: true }, "", path);
           dispatchEvent(new PopStateEvent("popstate"));
           const rests = () => !document.querySelector(".skeleton, .waiting, .spinner");
