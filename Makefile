@@ -1,6 +1,6 @@
 # The targets a newcomer guesses; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run dev cluster test cluster-test soak upgrade-test coverage check bench seed screenshots publish cli packages samples clean need-dotnet need-node
+.PHONY: help run dev cluster test cluster-test soak upgrade-test coverage check audit bench seed screenshots publish cli packages samples clean need-dotnet need-node
 
 export DOTNET_NOLOGO = 1
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
@@ -46,6 +46,9 @@ check: need-dotnet need-node ## formatting, types, arrows, documents and shell s
 	bash -n tests/run.sh && bash -n tests/upgrade.sh && bash -n tests/setup.sh && bash -n .ci/run
 	deploy/check.sh
 	@if command -v shellcheck >/dev/null; then shellcheck -x tests/*.sh deploy/*.sh deploy/*/*.sh .ci/run; else echo "shellcheck is not here: skipped"; fi
+
+audit: need-dotnet need-node ## a bill of what is in it (artifacts/bill-of-materials.json), and whether a hole is known in any of that
+	@node tests/audit.mjs
 
 bench: need-dotnet need-node ## load the whole server and print what it does (ARGS="..." go to bench/Hypersend.Load)
 	@dotnet run --project bench/Hypersend.Load -c Release -- $(ARGS)
