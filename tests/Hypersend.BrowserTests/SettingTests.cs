@@ -84,4 +84,42 @@ public sealed class SettingTests(AppServer server, Chromium chromium)
         await Expect(other.Locator(".chat-row", new() { HasText = "kit" }).Locator(".avatar-frame")).ToHaveAttributeAsync("data-status", "busy");
         complaints.ShouldBeNone();
     }
+
+    [Fact]
+    public async Task A_choice_that_was_not_saved_is_saved_by_trying_again()
+    {
+        var nela = await server.SignUpAsync("nela");
+        await using var context = await chromium.OpenAsync(server.Address, 400, 850);
+        var page = await context.NewPageAsync();
+        var complaints = new Complaints(page, "503 /users/me/settings");
+        await page.RouteAsync("**/users/me/settings", route => route.Request.Method == "GET" ? route.ContinueAsync() : route.FulfillAsync(new() { Status = 503, Body = "" }));
+        await page.EnterAsync("nela", "/settings/privacy");
+        await page.Field("Let others see what I have read").UncheckAsync();
+        await page.ExpectNoticeAsync("The server can't answer at the moment. Please try again soon.");
+
+        await page.UnrouteAsync("**/users/me/settings");
+        await page.Button("Try again").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert).GetByText("The server can't answer")).ToHaveCountAsync(0);
+        await Expect(page.Button("Try again")).ToHaveCountAsync(0);
+        await page.ReloadAsync();
+        await Expect(page.Field("Let others see what I have read")).Not.ToBeCheckedAsync();
+        Assert.False((await nela.Users.GetSettingsAsync()).Privacy!.ReadReceipts);
+        complaints.ShouldBeNone();
+    }
+
+    [Fact]
+    public async Task What_the_server_says_of_a_field_in_English_is_said_in_the_language_of_the_reader()
+    {
+        var olaf = await server.SignUpAsync("olaf");
+        await olaf.Users.UpdateSettingsAsync(new UserSettings { Language = "de" });
+        await using var context = await chromium.OpenAsync(server.Address, 400, 850);
+        var page = await context.NewPageAsync();
+        await page.RouteAsync("**/users/me", route => route.Request.Method == "GET"
+            ? route.ContinueAsync()
+            : route.FulfillAsync(new() { Status = 422, Body = """{"code":"validation_failed","errors":{"name":["must not be so long"]}}""", ContentType = "application/problem+json" }));
+        await page.EnterAsync("olaf", "/settings/profile");
+        await page.Field("Anzeigename").FillAsync("Olaf der Erste");
+        await page.Button("Speichern").ClickAsync();
+        await page.ExpectFaultAsync("Anzeigename", "Bitte prüfe deine Eingaben.");
+    }
 }

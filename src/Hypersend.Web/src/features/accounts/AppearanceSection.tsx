@@ -18,7 +18,7 @@ const swatches = [
 
 /** Choices show at once and are saved behind; when saving fails the screen says so and the choice stays here. */
 export function AppearanceSection() {
-  const { loaded, reload, error, save } = useSettings();
+  const { loaded, reload, error, again, save } = useSettings();
   const show = (theme: Theme, seed: string | null): void => {
     showLook({ theme, seed }, server.value?.brand_color);
     save({ appearance: { theme, seed: seed ?? "" } });
@@ -27,7 +27,7 @@ export function AppearanceSection() {
     <WhenLoaded loaded={loaded} reload={reload}>
       {() => (
         <>
-          <ErrorNotice text={error ? errorText(error) : null} />
+          <ErrorNotice text={error ? errorText(error) : null} onRetry={again} />
           <Card>
             <fieldset class="choices">
               <legend>{t("look.theme")}</legend>

@@ -15,7 +15,7 @@ import { useSettings } from "./useSettings";
 const levels = ["all", "mentions", "nothing"] as const;
 
 export function NotificationsSection() {
-  const { loaded, reload, error, save: saveAll } = useSettings((saved) => takeSettings(saved.notifications));
+  const { loaded, reload, error, again, save: saveAll } = useSettings((saved) => takeSettings(saved.notifications));
   const save = (notifications: NotificationSettings): void => saveAll({ notifications });
   return (
     <>
@@ -23,7 +23,7 @@ export function NotificationsSection() {
       <WhenLoaded loaded={loaded} reload={reload}>
         {({ notifications }) => (
           <Card>
-            <ErrorNotice text={error ? errorText(error) : null} />
+            <ErrorNotice text={error ? errorText(error) : null} onRetry={again} />
             <Select
               label={t("notify.level")}
               value={notifications?.level ?? "all"}

@@ -15,14 +15,14 @@ import { useSettings } from "./useSettings";
 const circles = ["everyone", "contacts", "nobody"] as const;
 
 export function PrivacySection() {
-  const { loaded, reload, error, save: saveAll } = useSettings();
+  const { loaded, reload, error, again, save: saveAll } = useSettings();
   const save = (privacy: PrivacySettings): void => saveAll({ privacy });
   return (
     <>
       <WhenLoaded loaded={loaded} reload={reload}>
         {(settings) => (
           <Card>
-            <ErrorNotice text={error ? errorText(error) : null} />
+            <ErrorNotice text={error ? errorText(error) : null} onRetry={again} />
             <Select
               label={t("privacy.seen")}
               value={settings.privacy?.last_seen ?? "everyone"}

@@ -1,4 +1,4 @@
-import { errorText, t } from "../../app";
+import { errorText, i18n, t } from "../../app";
 import type { Key } from "../../core/i18n";
 import { Problem } from "../../core/problem";
 
@@ -29,6 +29,13 @@ const fieldOfCode: Readonly<Record<string, string>> = {
 /** Our words for what the server's rules of a field say in English. */
 const rules: Readonly<Record<string, Key>> = { username: "error.invalid_username", email: "error.invalid_email" };
 
+/** What the server says of a field, to whom can read it: it says more than ours do. */
+const wordsFor = (field: string, said: readonly string[]): string => {
+  const rule = rules[field];
+  if (rule) return t(rule);
+  return i18n.language.value.code === "en" ? said.join(" ") : t("error.validation_failed");
+};
+
 /** Splits a refusal into words beside fields and words for the whole form. */
 export function splitError<F extends string>(error: unknown, fields: readonly F[]): { faults: Faults<F>; rest: string | null } {
   if (error === null || error === undefined) return { faults: {}, rest: null };
@@ -38,7 +45,7 @@ export function splitError<F extends string>(error: unknown, fields: readonly F[
     const said = error.fields[field] ?? (field === "password" ? error.fields.new_password : undefined);
     if (!said?.length) continue;
     if (error.code !== "validation_failed") faults[field] = errorText(error);
-    else faults[field] = rules[field] ? t(rules[field]) : said.join(" ");
+    else faults[field] = wordsFor(field, said);
   }
   const named = fieldOfCode[error.code] as F | undefined;
   if (named && fields.includes(named)) faults[named] ??= errorText(error);

@@ -12,6 +12,8 @@ export function useSettings(onSaved?: (settings: UserSettings) => void): {
   loaded: Loaded<UserSettings>;
   reload: () => void;
   error: unknown;
+  /** Saves once more what was not. */
+  again: () => void;
   save: (change: UserSettings) => void;
 } {
   const [loaded, { set, reload }] = useLoaded(own.settings);
@@ -34,6 +36,7 @@ export function useSettings(onSaved?: (settings: UserSettings) => void): {
     loaded,
     reload,
     error: task.error,
+    again: () => task.run(),
     save(change) {
       unsaved.current = joined(unsaved.current, change);
       if (loaded.state === "ready") set(joined(loaded.value, change));
