@@ -22,6 +22,7 @@ public sealed class HeadersTests(App app) : IClassFixture<App>
         Assert.Equal("DENY", One("X-Frame-Options"));
         Assert.StartsWith("default-src 'none'; script-src 'self';", One("Content-Security-Policy"), StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", One("Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.Contains("base-uri 'none'", One("Content-Security-Policy"), StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", One("Content-Security-Policy"), StringComparison.Ordinal);
         Assert.Contains("geolocation=()", One("Permissions-Policy"), StringComparison.Ordinal);
         Assert.NotEmpty(One("X-Request-Id"));
