@@ -20,7 +20,7 @@ dev: need-dotnet need-node ## run the server and rebuild it on every change; say
 	@dotnet watch --project $(SERVER) run --property:RunWorkingDirectory=$(CURDIR) -- $(ARGS)
 
 cluster: need-dotnet need-node ## nginx, three nodes, PostgreSQL, Redis, S3 and TURN on this machine: https://localhost:8443 (ARGS="--nodes=3 --port=8443 ...")
-	@dotnet publish $(SERVER) -c Release -o artifacts/server -v quiet -nologo
+	@$(if $(filter --help,$(ARGS)),,dotnet publish $(SERVER) -c Release -o artifacts/server -v quiet -nologo)
 	@exec deploy/cluster/cluster.sh $(ARGS)
 
 test: need-dotnet need-node ## run every test; installs and starts what the tests need (tests/run.sh runs one suite)

@@ -188,29 +188,50 @@ for part in "${parts[@]}"; do
   printf '%-10s %-30s %s\n' "$part" "$address" "${folder#"$root"/}/logs/$part.log"
 done
 printf '\nOpen https://localhost:%s (the certificate is made here: the browser asks once). Passwords: %s\n' "$port" "${folder#"$root"/}/secrets"
-code=$(sed -n 's/.*set-up code \([0-9a-z-]*\).*/\1/p' logs/node-1.log | head -n 1)
+# The node answers already, and what it has to say may reach its log a moment later.
+greeted=0
+for _ in {1..50}; do
+  code=$(sed -n 's/.*set-up code \([0-9a-z-]*\).*/\1/p' logs/node-1.log | head -n 1)
+  if [ -n "$code" ] || [ $greeted -ge 5 ]; then break; fi
+  ! grep -q 'Open http' logs/node-1.log || greeted=$((greeted + 1))
+  sleep 0.1
+done
 [ -z "$code" ] || printf 'There is no administrator yet. The first account becomes one with the set-up code %s\n' "$code"
 [ "$restart" = off ] || printf 'Kill any of them (kill -9 %s): it comes back after a second. Ctrl-C stops all.\n' "${pids[node-1]}"
 
 # ---------------------------------------------------------------- while it runs
 
-while sleep 0.5; do
+# Each part by itself: one that waits for another (a node for PostgreSQL) must not keep that other from being started.
+declare -A due=() unanswered=()
+while sleep 0.2; do
   for part in "${parts[@]}"; do
     pid=${pids[$part]:-}
-    if [ -z "$pid" ] || alive "$pid"; then continue; fi
-    wait "$pid" 2>/dev/null
-    code=$?
-    # What it has left would hold its port.
-    kill -KILL -- "-$pid" 2>/dev/null
-    if [ "$restart" = off ]; then
-      printf '%(%T)T %s ended with code %s\n' -1 "$part" "$code"
-      unset "pids[$part]"
+    if [ -n "$pid" ] && alive "$pid"; then
+      if [ -n "${unanswered[$part]:-}" ] && is_up "$part"; then
+        printf '%(%T)T %s answers\n' -1 "$part"
+        unset "unanswered[$part]"
+      fi
       continue
     fi
-    printf '%(%T)T %s ended with code %s; it is started again\n' -1 "$part" "$code"
-    # What dies at once again and again is not started at once again and again.
-    if [ $((SECONDS - since[$part])) -ge 5 ]; then sleep 1; else sleep 5; fi
-    up "$part" || fail "$part" "cannot start again: $why"
-    ready "${pids[$part]}" is_up "$part" && printf '%(%T)T %s answers\n' -1 "$part"
+    if [ -n "$pid" ]; then
+      wait "$pid" 2>/dev/null
+      code=$?
+      # What it has left would hold its port.
+      kill -KILL -- "-$pid" 2>/dev/null
+      unset "pids[$part]" "unanswered[$part]"
+      if [ "$restart" = off ]; then
+        printf '%(%T)T %s ended with code %s\n' -1 "$part" "$code"
+        continue
+      fi
+      # What dies at once again and again is not started at once again and again.
+      again=1
+      [ $((SECONDS - since[$part])) -ge 5 ] || again=5
+      due[$part]=$((SECONDS + again))
+      printf '%(%T)T %s ended with code %s; it is started again\n' -1 "$part" "$code"
+    elif [ -n "${due[$part]:-}" ] && [ "$SECONDS" -ge "${due[$part]}" ]; then
+      unset "due[$part]"
+      up "$part" || fail "$part" "cannot start again: $why"
+      unanswered[$part]=yes
+    fi
   done
 done 2>/dev/null # bash has a word of its own for each of them
