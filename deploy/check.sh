@@ -23,9 +23,15 @@ else
 fi
 
 if command -v systemd-analyze >/dev/null; then
-  sed 's:^ExecStart=[^ ]*:ExecStart=/bin/true:' deploy/systemd/hypersend.service >"$scratch/hypersend.service"
-  said=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no "$scratch/hypersend.service" 2>&1 | grep -F hypersend.service)
+  mkdir "$scratch/systemd"
+  for unit in deploy/systemd/*.service deploy/systemd/*.timer; do
+    sed 's:^ExecStart=[^ ]*:ExecStart=/bin/true:' "$unit" >"$scratch/systemd/${unit##*/}"
+  done
+  said=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no "$scratch"/systemd/* 2>&1 | grep -F -e hypersend.service -e hypersend-backup)
   [ -z "$said" ] || refuse "$said"
+  # One folder of settings for all that runs the server, or one of them works on other data.
+  folders=$(sed -n -e 's/^WorkingDirectory=//p' -e 's/^cd //p' deploy/systemd/*.service deploy/systemd/*.sh | sort | uniq -c)
+  case $folders in *' 3 /etc/hypersend') ;; *) refuse "deploy/systemd: these are not one and the same folder:" "$folders" ;; esac
 else
   echo 'systemd-analyze is not here: deploy/systemd is not checked'
 fi
