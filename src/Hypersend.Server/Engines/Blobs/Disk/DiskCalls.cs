@@ -16,10 +16,18 @@ internal partial class DiskCalls
 
     public virtual void Write(SafeFileHandle file, IReadOnlyList<ReadOnlyMemory<byte>> segments, long offset)
     {
-        if (segments.Count == 1)
-            RandomAccess.Write(file, segments[0].Span, offset);
-        else
-            RandomAccess.Write(file, segments, offset);
+        try
+        {
+            if (segments.Count == 1)
+                RandomAccess.Write(file, segments[0].Span, offset);
+            else
+                RandomAccess.Write(file, segments, offset);
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            // What .NET makes of EFBIG: FAT ends at 4 GiB.
+            throw new IOException("The file system takes no file of this length.", exception) { HResult = DiskErrors.TooLong };
+        }
     }
 
     /// <summary>
