@@ -22,5 +22,5 @@ catch (Exception exception) when (exception is WrongSettingsException or SecretR
 {
     Console.Error.WriteLine("Hypersend cannot start:");
     Console.Error.WriteLine(exception.Message);
-    return ExitCodes.Wrong;
+    return ExitCodes.Of(exception);
 }

@@ -94,7 +94,7 @@ internal static class VerbTable
         catch (Exception exception) when (exception is WrongSettingsException or SecretRefusedException or PreparationException)
         {
             await call.Error.WriteLineAsync(exception.Message);
-            return ExitCodes.Wrong;
+            return ExitCodes.Of(exception);
         }
         catch (EngineUnavailableException exception)
         {
