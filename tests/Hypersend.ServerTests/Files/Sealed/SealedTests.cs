@@ -5,6 +5,7 @@ using Hypersend.Contracts.Ids;
 using Hypersend.Server.Features.Files;
 using Hypersend.Server.Start;
 using Hypersend.ServerTests.Fixture;
+using Hypersend.ServerTests.Start;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hypersend.ServerTests.Files.Sealed;
@@ -201,6 +202,24 @@ public sealed class SealedTests(SealedStage stage) : IClassFixture<SealedStage>
         await using var after = await app.StartSecondAsync(storage, $"--ENCRYPTION_KEY={fresh}");
         using var answer = await after.FetchAsync(eve, id.DownloadPath()).AnsweredAsync(200);
         Assert.Equal([1, 2, 3], await answer.Content.ReadAsByteArrayAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_lost_key_is_found_by_a_look_and_none_is_made_where_it_has_to_go_back()
+    {
+        await using var app = await App.StartAsync("--ENCRYPT_AT_REST=on");
+        Assert.SkipWhen(TestDatabase.IsPostgres, "With PostgreSQL the key follows from SECRET_KEY.");
+        await (await app.SignUpAsync("eve")).SendFileAsync(null, [1, 2, 3]);
+        var key = Path.Combine(app.DataRoot, "encryption.key");
+        Assert.Equal("ok", Assert.Single((await VerbRun.BesideAsync(app, "check", "--json")).Findings()["encryption"]).Verdict);
+        await app.StopAsync();
+        File.Move(key, key + ".lost");
+
+        var (verdict, seen, _) = Assert.Single((await VerbRun.BesideAsync(app, "check", "--json")).Findings()["encryption"]);
+        Assert.Equal("wrong", verdict);
+        Assert.Contains("which this server does not have", seen, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<PreparationException>(() => app.StartSecondAsync("--ENCRYPT_AT_REST=on"));
+        Assert.False(File.Exists(key));
     }
 
     private static async Task RefusedAsync(App app, string keys, string because)

@@ -22,6 +22,12 @@ public sealed class StorageKeysTests
     {
         using var folder = new ScratchFolder();
         var made = StorageKeys.Load(null, null, folder.Path, sealsNew: true);
+
+        // Not before it is needed: a lost one may still have to go there.
+        Assert.True(made.Any);
+        Assert.False(made.Has("one"));
+        Assert.Empty(Directory.GetFiles(folder.Path));
+        Assert.NotEmpty(made.CurrentId);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(Path.Combine(folder.Path, StorageKeys.FileName)));
         var off = StorageKeys.Load(null, null, folder.Path, sealsNew: false);
