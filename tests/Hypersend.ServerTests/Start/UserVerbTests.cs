@@ -124,6 +124,14 @@ public sealed class UserVerbTests(App app) : IClassFixture<App>
         Assert.Equal(2, refused.Code);
         Assert.StartsWith($"There is no database at {Path.Combine(away, "hypersend.db")}.", refused.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(away));
+        foreach (var line in (string[][])[["backup", Path.Combine(folder.Path, "copy")], ["export", "ana", Path.Combine(folder.Path, "copy")]])
+        {
+            refused = await VerbRun.RunAsync("", [.. line, "--DATA_ROOT", away]);
+            Assert.Equal(2, refused.Code);
+            Assert.StartsWith($"There is no database at {Path.Combine(away, "hypersend.db")}.", refused.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
     // What the server does by itself every two seconds: the test need not wait for it.

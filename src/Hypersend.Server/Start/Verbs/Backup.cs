@@ -37,7 +37,7 @@ internal sealed class Backup : IVerb
         var clock = TimeProvider.System;
         var began = clock.GetTimestamp();
         var progress = BackupWords.Progress(call);
-        await using var app = VerbHost.Beside(call);
+        await using var app = await VerbHost.BesideSomethingAsync(call);
         var make = app.Services.GetRequiredService<MakeBackup>();
         var wishes = new BackupWishes { Files = !call.Has(NoFiles), Keys = !call.Has(NoKeys) };
         var made = BackupWords.IsArchive(to)

@@ -13,7 +13,7 @@ internal sealed class Export : IVerb
     public Task<int> RunAsync(VerbCall call, CancellationToken cancellation) => BackupWords.TellAsync(call, async () =>
     {
         var (name, to) = (call.Operands[0], call.Operands[1]);
-        await using var app = VerbHost.Beside(call);
+        await using var app = await VerbHost.BesideDatabaseAsync(call, cancellation);
         var exported = await app.Services.GetRequiredService<ExportPerson>().HandleAsync(
             name, () => to.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? new ZipExport(to) : new FolderExport(to), cancellation);
         if (exported is null)

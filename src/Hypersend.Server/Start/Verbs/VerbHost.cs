@@ -36,15 +36,24 @@ internal static class VerbHost
     /// <summary>Beside a server that runs, or none: nothing is held, made or migrated by itself.</summary>
     public static WebApplication Beside(VerbCall call) => HypersendHost.Build(Quietly(call.Settings), alone: false);
 
-    /// <summary>The same, on a database that is there and has this program's schema.</summary>
-    public static async Task<WebApplication> BesideDatabaseAsync(VerbCall call, CancellationToken cancellation)
+    /// <summary>The same, on a database that is there.</summary>
+    public static async Task<WebApplication> BesideSomethingAsync(VerbCall call)
     {
         var app = Beside(call);
+        if (app.Services.GetRequiredService<DatabaseUrl>().SqlitePath is not { } path || File.Exists(path))
+            return app;
+
+        // A wrong folder must not become a second, empty server.
+        await app.DisposeAsync();
+        throw new PreparationException($"There is no database at {path}. Look at DATA_ROOT and DATABASE_URL; hypersend-server migrate makes a new one.", null);
+    }
+
+    /// <summary>The same, and it has this program's schema.</summary>
+    public static async Task<WebApplication> BesideDatabaseAsync(VerbCall call, CancellationToken cancellation)
+    {
+        var app = await BesideSomethingAsync(call);
         try
         {
-            // A wrong folder must not become a second, empty server.
-            if (app.Services.GetRequiredService<DatabaseUrl>().SqlitePath is { } path && !File.Exists(path))
-                throw new PreparationException($"There is no database at {path}. Look at DATA_ROOT and DATABASE_URL; hypersend-server migrate makes a new one.", null);
             if (await app.Services.GetRequiredService<SqlDatabase>().PendingAsync(Migration.Embedded(), cancellation) is { Count: > 0 } pending)
                 throw new PreparationException($"The database lacks {pending.Count} steps of this version. Run hypersend-server migrate first.", null);
             return app;
