@@ -39,4 +39,24 @@ public sealed class HandOverTests
         Assert.True(answer.Headers.Contains("X-Accel-Redirect"));
         Assert.Null(answer.Content.Headers.ContentRange);
     }
+
+    [Fact]
+    public async Task Who_goes_on_by_a_tag_of_ours_gets_the_rest_from_us_for_the_server_in_front_has_another()
+    {
+        await using var app = await App.StartAsync("--ACCEL_REDIRECT=/protected");
+        var ana = await app.SignUpAsync("ana");
+        var whole = Bytes.Of(1000);
+        var id = await ana.SendFileAsync(null, whole);
+        using var head = await app.FetchAsync(ana, id.DownloadPath(), HttpMethod.Head).OpenedAsync(200);
+        foreach (var tag in (string[])[head.Headers.ETag!.ToString(), $"\"{id}\""])
+        {
+            using var rest = await app.RangeAsync(ana, id, "bytes=990-", ("If-Range", tag)).OpenedAsync(206);
+            Assert.False(rest.Headers.Contains("X-Accel-Redirect"));
+            Assert.Equal(whole[990..], await rest.Content.ReadAsByteArrayAsync());
+        }
+
+        // Its own one it knows by itself.
+        using var theirs = await app.RangeAsync(ana, id, "bytes=990-", ("If-Range", "\"6b03749c-895440\"")).OpenedAsync(200);
+        Assert.True(theirs.Headers.Contains("X-Accel-Redirect"));
+    }
 }

@@ -253,7 +253,9 @@ internal sealed class SendFile(
     /// <summary>Lets the web server in front send the bytes, where there is one that can reach them.</summary>
     private async ValueTask<bool> HandOverAsync(HttpContext context, ByteAnswer answer, FileRow file)
     {
-        if (answer.What.Size == 0 || await HandOverPathAsync(file, context.RequestAborted) is not { } path)
+        // By a tag of ours, which the server in front does not know: it would begin the file anew.
+        var goesOn = answer.Status == StatusCodes.Status206PartialContent && context.Request.Headers.ContainsKey(HeaderNames.IfRange);
+        if (answer.What.Size == 0 || goesOn || await HandOverPathAsync(file, context.RequestAborted) is not { } path)
             return false;
         context.Response.Headers["X-Accel-Redirect"] = options.AccelRedirect + string.Join('/', path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
         return true;
