@@ -53,6 +53,18 @@ public sealed class DamageTests(App app) : IClassFixture<App>, IDisposable
     }
 
     [Fact]
+    public async Task A_database_that_servers_run_on_is_not_replaced_beneath_them()
+    {
+        Assert.SkipUnless(TestDatabase.IsPostgres, "SQLite's folder is held by its server.");
+        var whole = _folder.File("whole");
+        await app.MustAsync("backup", whole);
+        var refused = await Operator.RunAsync("", ["restore", whole, "--replace", "--yes", .. await app.SettingsForVerbsAsync(), "--DATA_ROOT=" + _folder.File("other")]);
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("Servers run on this database", refused.Text, StringComparison.Ordinal);
+        Assert.NotNull(await app.Admin.Users.GetMeAsync());
+    }
+
+    [Fact]
     public async Task A_stream_that_is_cut_short_or_changed_or_sealed_with_another_passphrase_is_none()
     {
         var (plain, closed, right, wrong) = (_folder.File("plain.tar"), _folder.File("sealed.tar"), _folder.File("right"), _folder.File("wrong"));

@@ -60,6 +60,9 @@ internal interface IRestoreTables
 
     Task<RestoreState> StateAsync(CancellationToken cancellation);
 
+    /// <summary>How many lines servers have to this database; none where a server holds it alone.</summary>
+    Task<long> ServersAsync(CancellationToken cancellation);
+
     /// <summary>Drops all tables of ours.</summary>
     Task ClearAsync(CancellationToken cancellation);
 

@@ -22,12 +22,16 @@ internal sealed record Restored(BackupManifest Manifest, string Epoch, IReadOnly
 /// </summary>
 internal sealed class RestoreBackup(IRestoreTables tables, IBlobStore blobs, IAvatarFiles pictures, ServerKeys keys, EngineNames engines, TimeProvider clock)
 {
+    private static readonly TimeSpan LeavingPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeavingPause = TimeSpan.FromMilliseconds(250);
+
     public Task<RestoreState> StateAsync(CancellationToken cancellation) => tables.StateAsync(cancellation);
 
     public async Task<Restored> HandleAsync(IBackupSource source, RestoreWishes wishes, BackupProgress progress, CancellationToken cancellation)
     {
         if (await tables.StateAsync(cancellation) == RestoreState.Used && !wishes.Replace)
             throw new BackupRefusedException("There is somebody in this database already. Restore into an empty one, or say --replace: then all that is there goes.");
+        await AloneAsync(progress, cancellation);
         var reading = new ReadBackup(source);
         await using var files = new RestoreFiles(tables, blobs, pictures);
         var sentences = new List<string>();
@@ -59,6 +63,20 @@ internal sealed class RestoreBackup(IRestoreTables tables, IBlobStore blobs, IAv
         var epoch = Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
         await tables.FinishAsync(epoch, wishes.SignOutEverybody, cancellation);
         return new Restored(reading.Manifest!, epoch, sentences);
+    }
+
+    /// <summary>A server that runs on would serve what it remembers from a database that is gone. One that was just stopped has a moment to leave.</summary>
+    private async Task AloneAsync(BackupProgress progress, CancellationToken cancellation)
+    {
+        var began = clock.GetTimestamp();
+        for (var isSaid = false; await tables.ServersAsync(cancellation) is > 0 and var lines; isSaid = true)
+        {
+            if (clock.GetElapsedTime(began) > LeavingPatience)
+                throw new BackupRefusedException($"Servers run on this database: they have {lines} connections. Stop every node, and begin again.");
+            if (!isSaid)
+                progress.Say("Waiting for servers to leave this database.");
+            await Task.Delay(LeavingPause, clock, cancellation);
+        }
     }
 
     private async Task BeginAsync(BackupOrigin origin, BackupProgress progress, CancellationToken cancellation)

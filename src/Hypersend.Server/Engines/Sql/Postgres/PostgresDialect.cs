@@ -25,6 +25,12 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override int WriteLanes => 4;
 
+    public override string CountOthers => $"""
+        SELECT COUNT(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = '{PostgresUrl.Program}'
+          AND backend_start < (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())
+        """;
+
     public override string FindTable => "SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass(@table)";
 
     public override string GoOnBehind(string table, string number) =>

@@ -5,6 +5,9 @@ namespace Hypersend.Server.Engines.Sql.Postgres;
 /// <summary>Reads <c>postgres://user:password@host:5432/database?sslmode=require&amp;pool=40</c>.</summary>
 internal static class PostgresUrl
 {
+    /// <summary>What our connections call themselves.</summary>
+    public const string Program = "hypersend";
+
     public const string Shape = "postgres://user:password@host:5432/database?sslmode=require&pool=40";
 
     /// <summary>Null when the text is no such address.</summary>
@@ -21,7 +24,7 @@ internal static class PostgresUrl
             Database = Uri.UnescapeDataString(url.AbsolutePath[1..]),
             Username = Uri.UnescapeDataString(login[0]),
             Password = login.Length > 1 ? Uri.UnescapeDataString(login[1]) : null,
-            ApplicationName = "hypersend",
+            ApplicationName = Program,
             Timeout = 5,
             CommandTimeout = 10,
             KeepAlive = 30,

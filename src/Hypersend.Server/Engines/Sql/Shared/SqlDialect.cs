@@ -42,6 +42,9 @@ internal abstract class SqlDialect
     /// <summary>How many batches of messages it pays to commit beside each other.</summary>
     public abstract int WriteLanes { get; }
 
+    /// <summary>Counts the lines that other programs of ours have to this database, asked on our first; null where they cannot have any.</summary>
+    public virtual string? CountOthers => null;
+
     /// <summary>Finds one row when there is a table of the name in the parameter "table".</summary>
     public abstract string FindTable { get; }
 

@@ -25,6 +25,9 @@ internal sealed class SqlRestoreTables(SqlDatabase database) : IRestoreTables
         },
         cancellation);
 
+    public Task<long> ServersAsync(CancellationToken cancellation) =>
+        database.Dialect.CountOthers is { } count ? database.ReadAsync(sql => sql.ScalarAsync<long>(count), cancellation) : Task.FromResult(0L);
+
     public Task ClearAsync(CancellationToken cancellation) => database.WriteAsync(
         async sql =>
         {
