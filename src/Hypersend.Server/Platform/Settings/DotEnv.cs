@@ -8,7 +8,7 @@ internal static class DotEnv
         var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         if (!File.Exists(path))
             return values;
-        foreach (var raw in File.ReadLines(path))
+        foreach (var raw in Lines(path))
         {
             var line = raw.Trim();
             if (line.StartsWith("export ", StringComparison.Ordinal))
@@ -20,6 +20,19 @@ internal static class DotEnv
         }
 
         return values;
+    }
+
+    private static string[] Lines(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Without what stands in it another server would start than the one that is meant.
+            throw new WrongSettingsException([$"{Path.GetFullPath(path)} cannot be read: {exception.Message}"]);
+        }
     }
 
     private static string Unquote(string value)
