@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { t } from "../app";
+import { onLeaving } from "../personal";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
 
@@ -14,6 +15,8 @@ interface Question {
 }
 
 const asked = signal<Question | null>(null);
+// Whoever waits for the answer gets one.
+onLeaving(() => asked.peek()?.answer(false));
 
 /** Asks before something that cannot be taken back; false when the person turns away. */
 export function confirm(question: Omit<Question, "answer">): Promise<boolean> {

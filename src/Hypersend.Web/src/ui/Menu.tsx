@@ -1,6 +1,6 @@
-import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { personal } from "../personal";
 import { Icon, type IconName } from "./Icon";
 import { useBackClose } from "./overlay";
 
@@ -22,7 +22,7 @@ export interface MenuRequest {
   head?: (close: () => void) => ComponentChildren;
 }
 
-const current = signal<MenuRequest | null>(null);
+const current = personal<MenuRequest | null>(null);
 
 export function openMenu(request: MenuRequest): void {
   current.value = request;

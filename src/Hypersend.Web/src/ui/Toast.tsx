@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { t } from "../app";
+import { personal } from "../personal";
 import { IconButton } from "./Button";
 
 interface ToastAction {
@@ -12,7 +13,7 @@ interface Said {
   action: ToastAction | undefined;
 }
 
-const passing = signal<Said | null>(null);
+const passing = personal<Said | null>(null);
 const standing = signal<Said | null>(null);
 let timer: ReturnType<typeof setTimeout> | undefined;
 

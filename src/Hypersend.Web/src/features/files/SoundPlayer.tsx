@@ -3,6 +3,7 @@ import { t } from "../../app";
 import type { SharedFile } from "../../core/api/types";
 import { inlineUrl } from "../../core/files";
 import { bytes, length } from "../../formats";
+import { onLeaving } from "../../personal";
 import { Icon } from "../../ui/Icon";
 import { peaksOf, silence } from "./waveform";
 
@@ -10,6 +11,7 @@ const rates = [1, 1.5, 2] as const;
 
 /** One at a time: who starts stops the other. */
 let playing: HTMLAudioElement | null = null;
+onLeaving(() => (playing = null));
 
 export function SoundPlayer({ file, voice }: { file: SharedFile; voice: boolean }) {
   const audio = useRef<HTMLAudioElement>(null);

@@ -1,7 +1,21 @@
 import type { FileToSend } from "../../core/model";
+import { onLeaving } from "../../personal";
 
 const thumbnailSide = 640;
 const waitMs = 8000;
+
+/** Cards show them for as long as the person is here. */
+const previews = new Set<string>();
+onLeaving(() => {
+  previews.forEach((url) => URL.revokeObjectURL(url));
+  previews.clear();
+});
+
+function previewUrl(picture: Blob): string {
+  const url = URL.createObjectURL(picture);
+  previews.add(url);
+  return url;
+}
 
 /** Measures a picture or a film, and draws the small picture that others see before it is there. */
 export async function describeFile(item: FileToSend): Promise<FileToSend> {
@@ -17,7 +31,7 @@ export async function describeFile(item: FileToSend): Promise<FileToSend> {
 async function describeImage(item: FileToSend): Promise<FileToSend> {
   const picture = await createImageBitmap(item.file);
   const thumbnail = await draw(picture, picture.width, picture.height);
-  const described = { ...item, width: picture.width, height: picture.height, thumbnail, preview: URL.createObjectURL(thumbnail ?? item.file) };
+  const described = { ...item, width: picture.width, height: picture.height, thumbnail, preview: previewUrl(thumbnail ?? item.file) };
   picture.close();
   return described;
 }
@@ -35,7 +49,7 @@ async function describeVideo(item: FileToSend): Promise<FileToSend> {
     const thumbnail = await draw(film, film.videoWidth, film.videoHeight);
     return {
       ...item, width: film.videoWidth, height: film.videoHeight, duration: Number.isFinite(film.duration) ? film.duration : null, thumbnail,
-      preview: thumbnail ? URL.createObjectURL(thumbnail) : null,
+      preview: thumbnail ? previewUrl(thumbnail) : null,
     };
   } finally {
     URL.revokeObjectURL(url);

@@ -1,3 +1,3 @@
-import { signal } from "@preact/signals";
+import { personal } from "../../personal";
 
-export const transfersOpen = signal(false);
+export const transfersOpen = personal(false);

@@ -1,5 +1,5 @@
-import { signal } from "@preact/signals";
 import type { Message, SharedFile } from "../../core/api/types";
+import { personal } from "../../personal";
 
 /** What lies in the light box: pictures, films and documents of one conversation, and which of them is in front. */
 export interface Viewing {
@@ -9,7 +9,7 @@ export interface Viewing {
   messages?: ReadonlyMap<string, Message>;
 }
 
-export const viewing = signal<Viewing | null>(null);
+export const viewing = personal<Viewing | null>(null);
 
 export function openViewer(next: Viewing): void {
   viewing.value = next;

@@ -1,10 +1,12 @@
 import type { SharedFile } from "../../core/api/types";
 import { inlineUrl } from "../../core/files";
+import { onLeaving } from "../../personal";
 
 export const bars = 40;
 export const silence: readonly number[] = Array.from({ length: bars }, () => 0.08);
 
 const known = new Map<string, Promise<readonly number[]>>();
+onLeaving(() => known.clear());
 const most = 8_000_000;
 
 /** How loud each part of a recording is, the loudest being 1. */

@@ -1,5 +1,6 @@
 import { signal, type Signal } from "@preact/signals";
 import type { Message } from "../../core/api/types";
+import { onLeaving } from "../../personal";
 
 /** What a person is doing in one conversation; kept while they look at another. */
 export interface Desk {
@@ -20,6 +21,7 @@ export interface Desk {
 }
 
 const desks = new Map<string, Desk>();
+onLeaving(() => desks.clear());
 
 export function deskOf(chatId: string, thread: string | null, draft = ""): Desk {
   const key = thread ?? chatId;
@@ -55,6 +57,3 @@ export function answer(desk: Desk, message: Message): void {
   }
   desk.replyTo.value = message;
 }
-
-/** Nothing of one person may be seen by the next. */
-export const clearDesks = (): void => desks.clear();

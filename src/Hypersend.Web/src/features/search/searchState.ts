@@ -1,11 +1,11 @@
-import { signal } from "@preact/signals";
 import type { Chat } from "../../core/api/types";
 import { paths } from "../../core/places";
+import { personal } from "../../personal";
 import { go } from "../../ui/router";
 
 /** What is looked for, and in which chat; kept while hits are looked at. */
-export const query = signal("");
-export const searchedChat = signal<Chat | null>(null);
+export const query = personal("");
+export const searchedChat = personal<Chat | null>(null);
 
 export function openSearch(words: string): void {
   query.value = words;

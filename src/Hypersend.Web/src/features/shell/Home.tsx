@@ -3,13 +3,12 @@ import { errorText, session, t } from "../../app";
 import type { Keeps } from "../../core/model";
 import { placeOf, paths } from "../../core/places";
 import { startMessenger } from "../../messenger";
+import { forgetPerson } from "../../personal";
 import { messenger, talk } from "../../talk";
 import { lazy } from "../../ui/Lazy";
 import { go, path } from "../../ui/router";
 import { Message, Waiting } from "../../ui/Screen";
-import { forgetListPlace } from "../chats/listPlace";
 import { refuseStrayDrops } from "../files/useDrop";
-import { clearDesks } from "../messages/desk";
 import { Messenger } from "./Messenger";
 import { useNotifications } from "./notifications";
 
@@ -41,8 +40,7 @@ export function Home() {
       gone = true;
       void messenger.value?.stop(keeps());
       messenger.value = null;
-      clearDesks();
-      forgetListPlace();
+      forgetPerson();
     };
   }, [user, round]);
   if (error) return <Message title={errorText(error)} action={t("action.retry")} onAction={() => setRound(round + 1)} />;

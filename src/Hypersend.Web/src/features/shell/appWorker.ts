@@ -1,5 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import { i18n, session, t } from "../../app";
+import { onLeaving } from "../../personal";
 import type { AppWorker } from "../../serviceWorker";
 import { go } from "../../ui/router";
 import { offer } from "../../ui/Toast";
@@ -30,6 +31,7 @@ export async function beginAppWorker(): Promise<() => void> {
 }
 
 const told = new Map<string, number>();
+onLeaving(() => told.clear());
 
 function seen(worker: AppWorker, chat: string, seq: number): void {
   if (told.get(chat) === seq) return;

@@ -1,6 +1,6 @@
-import { signal } from "@preact/signals";
 import type { Chat, Message, SharedFile } from "../../core/api/types";
 import type { FileToSend } from "../../core/model";
+import { personal } from "../../personal";
 
 /** The dialogs that can lie on the messenger. They are asked for by name, so that each is fetched when it is first needed. */
 export type DialogRequest =
@@ -22,7 +22,7 @@ export type DialogRequest =
   | { name: "shortcuts" }
   | { name: "switcher" };
 
-export const dialog = signal<DialogRequest | null>(null);
+export const dialog = personal<DialogRequest | null>(null);
 
 export function openDialog(request: DialogRequest): void {
   dialog.value = request;

@@ -4,6 +4,7 @@ import { i18n, mySettings, serverName, session, t } from "../../app";
 import type { NotificationSettings } from "../../core/api/types";
 import { paths, placeOf } from "../../core/places";
 import { isQuiet } from "../../core/push/quiet";
+import { onLeaving } from "../../personal";
 import { messenger, talk } from "../../talk";
 import { serverTime } from "../../time";
 import { go, path } from "../../ui/router";
@@ -13,6 +14,7 @@ import { myStatus } from "../people/statusMenu";
 import { beginAppWorker } from "./appWorker";
 
 let settings: NotificationSettings = {};
+onLeaving(() => (settings = {}));
 
 export function takeSettings(next: NotificationSettings | null | undefined): void {
   settings = next ?? {};
