@@ -1,5 +1,11 @@
+export interface Spoken {
+  readonly sound: Blob;
+  readonly name: string;
+  readonly seconds: number;
+}
+
 export interface Recording {
-  finish(): Promise<{ sound: Blob; name: string; seconds: number } | null>;
+  finish(): Promise<Spoken | null>;
   cancel(): void;
 }
 

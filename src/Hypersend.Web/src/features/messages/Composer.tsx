@@ -31,6 +31,8 @@ export function Composer({ chat, desk, window: view }: { chat: ChatEntry; desk: 
   const text = desk.text.value;
   const editing = desk.editing.value;
   const reply = desk.replyTo.value;
+  // An edit goes before what waits to be sent.
+  const voicing = recording || (desk.spoken.value !== null && !editing);
   const { chats, outbox, people, messages } = talk();
 
   useLayoutEffect(() => {
@@ -38,7 +40,7 @@ export function Composer({ chat, desk, window: view }: { chat: ChatEntry; desk: 
     if (!area) return;
     area.style.height = "auto";
     area.style.height = `${Math.min(area.scrollHeight, Math.max(120, innerHeight * 0.4))}px`;
-  }, [text, recording]);
+  }, [text, voicing]);
 
   // A keyboard that pops up by itself would hide the conversation on a phone.
   useEffect(() => {
@@ -152,8 +154,8 @@ export function Composer({ chat, desk, window: view }: { chat: ChatEntry; desk: 
   const later = useContextMenu(() => openDialog({ name: "schedule", chat: chat.id }));
   const offer = (chosen: Parameters<typeof offerFiles>[1]): void => offerFiles(desk, chosen);
 
-  if (recording) {
-    return <VoiceRecorder chatId={chat.id} thread={desk.thread} replyTo={reply?.id ?? null} onDone={() => {
+  if (voicing) {
+    return <VoiceRecorder desk={desk} onDone={() => {
       setRecording(false);
       desk.replyTo.value = null;
     }} />;

@@ -1,5 +1,6 @@
 import { signal, type Signal } from "@preact/signals";
 import type { Message } from "../../core/api/types";
+import type { Spoken } from "../files/recording";
 import { onLeaving } from "../../personal";
 
 /** What a person is doing in one conversation; kept while they look at another. */
@@ -14,6 +15,8 @@ export interface Desk {
   /** The entries that are marked; null while nothing is being chosen. */
   readonly chosen: Signal<ReadonlySet<string> | null>;
   readonly text: Signal<string>;
+  /** A voice message that was left before it was sent or thrown away. */
+  readonly spoken: Signal<Spoken | null>;
   /** What was last known to be begun here, by whichever of one's devices. */
   draft: string;
   /** Where the list should go next: set by quotes, pins and search, cleared by the list. */
@@ -28,7 +31,7 @@ export function deskOf(chatId: string, thread: string | null, draft = ""): Desk 
   let desk = desks.get(key);
   if (!desk) {
     desk = {
-      chatId, thread, replyTo: signal(null), editing: signal(null), unsaved: null, chosen: signal(null), text: signal(draft), draft, goal: signal(null),
+      chatId, thread, replyTo: signal(null), editing: signal(null), unsaved: null, chosen: signal(null), text: signal(draft), spoken: signal(null), draft, goal: signal(null),
     };
     desks.set(key, desk);
   }

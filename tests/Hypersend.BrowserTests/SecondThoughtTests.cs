@@ -1,0 +1,67 @@
+using Hypersend.Contracts.Chats;
+using Hypersend.Contracts.Ids;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Hypersend.BrowserTests;
+
+/// <summary>Whoever turns back, presses something that cannot be done or does not finish is not thrown about, and nothing they made is lost.</summary>
+public sealed class SecondThoughtTests(AppServer server, Chromium chromium)
+{
+    /// <summary>A microphone that hums.</summary>
+    private const string Hum = """
+        navigator.mediaDevices.getUserMedia = async () => {
+          const context = new AudioContext();
+          const tone = context.createOscillator();
+          const into = context.createMediaStreamDestination();
+          tone.connect(into);
+          tone.start();
+          await context.resume();
+          return into.stream;
+        };
+        """;
+
+    [Fact]
+    public async Task A_voice_message_that_is_left_in_the_middle_waits_in_its_chat_to_be_sent_or_thrown_away()
+    {
+        var (page, _, complaints, context) = await OpenAsync("vesna_v", 400);
+        await using var closing = context;
+        var row = page.Locator(".chat-row", new() { HasText = "Lane" });
+        var time = page.Locator(".recorder-time");
+        await page.Button("Record a voice message").ClickAsync();
+        await Expect(time).Not.ToHaveTextAsync("0:00");
+        await page.GoBackAsync();
+        await page.ExpectToastAsync("Draft: Voice message");
+        await row.GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(time).Not.ToHaveTextAsync("0:00");
+        await Expect(page.Locator(".recording-dot")).ToHaveCountAsync(0);
+        await page.Button("Send").ClickAsync();
+        await Expect(page.Locator(".entry[data-seq] .sound")).ToHaveCountAsync(1);
+        await Expect(page.Field("Message")).ToBeVisibleAsync();
+
+        await page.Button("Record a voice message").ClickAsync();
+        await Expect(time).Not.ToHaveTextAsync("0:00");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Heading("Chats")).ToBeVisibleAsync();
+        await row.GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(time).ToBeVisibleAsync();
+        await page.Button("Cancel").ClickAsync();
+        await Expect(page.Field("Message")).ToBeVisibleAsync();
+        await Expect(page.Locator(".entry[data-seq] .sound")).ToHaveCountAsync(1);
+        complaints.ShouldBeNone();
+    }
+
+    private async Task<(IPage Page, ChatId Chat, Complaints Complaints, IBrowserContext Context)> OpenAsync(string name, int width)
+    {
+        var person = await server.SignUpAsync(name);
+        var chat = (await person.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Lane" })).Id;
+        var context = await chromium.OpenAsync(server.Address, width, 850);
+        var page = await context.NewPageAsync();
+        var complaints = new Complaints(page);
+        await page.AddInitScriptAsync(Hum);
+        await page.EnterAsync(name, "/");
+        await page.Locator(".chat-row", new() { HasText = "Lane" }).GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(page.Field("Message")).ToBeVisibleAsync();
+        return (page, chat, complaints, context);
+    }
+}
