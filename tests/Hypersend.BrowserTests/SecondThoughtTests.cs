@@ -51,6 +51,23 @@ public sealed class SecondThoughtTests(AppServer server, Chromium chromium)
         complaints.ShouldBeNone();
     }
 
+    [Fact]
+    public async Task A_chip_of_the_search_is_written_on_in_the_field()
+    {
+        var (page, _, complaints, context) = await OpenAsync("sixten_s", 1280);
+        await using var closing = context;
+        await Town.GoAsync(page, "/search");
+        var field = page.Locator(".pane-search input");
+        await page.Locator(".chips").GetByRole(AriaRole.Button, new() { Name = "Sender" }).ClickAsync();
+        await Expect(field).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("sixten_s");
+        await Expect(field).ToHaveValueAsync("from:sixten_s");
+        await page.Locator(".chip.on").ClickAsync();
+        await Expect(field).ToHaveValueAsync("");
+        await Expect(field).ToBeFocusedAsync();
+        complaints.ShouldBeNone();
+    }
+
     private async Task<(IPage Page, ChatId Chat, Complaints Complaints, IBrowserContext Context)> OpenAsync(string name, int width)
     {
         var person = await server.SignUpAsync(name);

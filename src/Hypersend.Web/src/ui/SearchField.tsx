@@ -16,14 +16,17 @@ function closeOver(event: KeyboardEvent): void {
 export function SearchField({ label, value, focus, onInput, onFocus, onKeyDown }: {
   label: string;
   value: string;
-  focus?: boolean;
+  /** At first, and again whenever it is another number. */
+  focus?: boolean | number;
   onInput: (value: string) => void;
   onFocus?: () => void;
   onKeyDown?: (event: KeyboardEvent) => void;
 }) {
   const ref = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (focus) ref.current?.focus();
+    if (!focus) return;
+    ref.current!.focus();
+    ref.current!.setSelectionRange(value.length, value.length);
   }, [focus]);
   return (
     <div class="search-field">

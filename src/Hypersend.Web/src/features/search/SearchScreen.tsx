@@ -44,28 +44,37 @@ export function SearchScreen() {
     return () => clearTimeout(timer);
   }, [query.value]);
   const pieces = piecesOf(query.value);
+  const [presses, setPresses] = useState(1);
+  /** What a chip says stands in the field, where one goes on writing. */
+  function put(words: string): void {
+    query.value = words;
+    setPresses((count) => count + 1);
+  }
   return (
     <div class="pane-inner">
       <AppBar title={t("search.label")} onBack={() => back(chat ? paths.chat(chat.id) : paths.chats)} />
       <div class="pane-search">
-        <SearchField label={t("search.label")} value={query.value} focus onInput={(value) => (query.value = value)} />
+        <SearchField label={t("search.label")} value={query.value} focus={presses} onInput={(value) => (query.value = value)} />
         <ul class="chips" aria-label={t("filter.title")}>
           {chat && (
             <li>
-              <button type="button" class="chip on" onClick={() => (searchedChat.value = null)}>
+              <button type="button" class="chip on" onClick={() => {
+                searchedChat.value = null;
+                put(query.value);
+              }}>
                 <bdi>{chatName(chat)}</bdi><Icon name="close" small /><span class="unseen">{t("action.remove")}</span>
               </button>
             </li>
           )}
           {pieces.filter((piece) => piece.operator).map((piece) => (
             <li key={piece.text}>
-              <button type="button" class="chip on" onClick={() => (query.value = without(query.value, piece))}>
+              <button type="button" class="chip on" onClick={() => put(without(query.value, piece))}>
                 <bdi>{chipText(piece)}</bdi><Icon name="close" small /><span class="unseen">{t("action.remove")}</span>
               </button>
             </li>
           ))}
           {operators.filter((one) => !pieces.some((piece) => piece.operator === one)).map((one) => (
-            <li key={one}><button type="button" class="chip" title={one} onClick={() => (query.value = withOperator(query.value, one))}>{t(operatorNames[one])}</button></li>
+            <li key={one}><button type="button" class="chip" title={one} onClick={() => put(withOperator(query.value, one))}>{t(operatorNames[one])}</button></li>
           ))}
         </ul>
       </div>
