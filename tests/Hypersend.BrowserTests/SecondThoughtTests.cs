@@ -21,6 +21,8 @@ public sealed class SecondThoughtTests(AppServer server, Chromium chromium)
         };
         """;
 
+    private const string Frames = "async () => { for (let n = 0; n < 5; n++) await new Promise((resolve) => requestAnimationFrame(resolve)); }";
+
     [Fact]
     public async Task A_voice_message_that_is_left_in_the_middle_waits_in_its_chat_to_be_sent_or_thrown_away()
     {
@@ -65,6 +67,32 @@ public sealed class SecondThoughtTests(AppServer server, Chromium chromium)
         await page.Locator(".chip.on").ClickAsync();
         await Expect(field).ToHaveValueAsync("");
         await Expect(field).ToBeFocusedAsync();
+        complaints.ShouldBeNone();
+    }
+
+    [Fact]
+    public async Task A_group_whose_making_was_turned_away_from_is_in_the_list_and_calls_nobody_back()
+    {
+        var (page, chat, complaints, context) = await OpenAsync("gitte_g", 1280);
+        await using var closing = context;
+        var asked = new TaskCompletionSource();
+        await page.RouteAsync("**/api/v1/chats", async route =>
+        {
+            if (route.Request.Method == "POST") await asked.Task;
+            await route.ContinueAsync();
+        });
+        await page.Button("New").ClickAsync();
+        await page.MenuItem("New group").ClickAsync();
+        await page.Field("Name").FillAsync("Slow coach");
+        var made = page.WaitForResponseAsync(response => response.Request.Method == "POST" && response.Url.EndsWith("/api/v1/chats", StringComparison.Ordinal));
+        await page.Button("Create").ClickAsync();
+        await page.Button("Cancel").ClickAsync();
+        await Expect(page.Locator("dialog[open]")).ToHaveCountAsync(0);
+        asked.SetResult();
+        await (await made).FinishedAsync();
+        await Expect(page.Locator(".chat-row", new() { HasText = "Slow coach" })).ToBeVisibleAsync();
+        await page.EvaluateAsync(Frames);
+        Assert.EndsWith($"/c/{chat}", page.Url, StringComparison.Ordinal);
         complaints.ShouldBeNone();
     }
 

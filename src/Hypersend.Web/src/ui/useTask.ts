@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
+import { useAlive } from "./useAlive";
 
 export interface Task<A extends unknown[]> {
   readonly busy: boolean;
@@ -12,10 +13,7 @@ export function useTask<A extends unknown[]>(work: (...args: A) => Promise<unkno
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const running = useRef(false);
-  const alive = useRef(true);
-  useEffect(() => () => {
-    alive.current = false;
-  }, []);
+  const alive = useAlive();
   return {
     busy,
     error,

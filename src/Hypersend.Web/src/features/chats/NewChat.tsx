@@ -9,6 +9,7 @@ import { Field } from "../../ui/Field";
 import { ErrorNotice } from "../../ui/Notice";
 import { go } from "../../ui/router";
 import { Switch } from "../../ui/Switch";
+import { useAlive } from "../../ui/useAlive";
 import { useTask } from "../../ui/useTask";
 import { writeTo } from "../people/openPerson";
 import { PeoplePicker } from "../people/PeoplePicker";
@@ -20,11 +21,14 @@ export function NewChat({ kind, onClose }: { kind: "direct" | "group" | "channel
   const [open, setOpen] = useState(false);
   const [people, setPeople] = useState<readonly User[]>([]);
   const [fault, setFault] = useState<string>();
+  const alive = useAlive();
   const task = useTask(async () => {
     const chat = await talk().chats.create({
       type: kind, name: name.trim(), description: description.trim(), member_ids: people.map((user) => user.id),
       ...(kind === "channel" ? { public: open } : {}),
     });
+    // Turned away from meanwhile: it is in the list.
+    if (!alive.current) return;
     onClose();
     go(paths.chat(chat.id));
   });

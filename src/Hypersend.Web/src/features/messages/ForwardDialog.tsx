@@ -7,17 +7,20 @@ import { Dialog } from "../../ui/Dialog";
 import { ErrorNotice } from "../../ui/Notice";
 import { go } from "../../ui/router";
 import { toast } from "../../ui/Toast";
+import { useAlive } from "../../ui/useAlive";
 import { useTask } from "../../ui/useTask";
 import { ChatChooser } from "../chats/ChatChooser";
 import { may } from "../chats/chatName";
 
 export function ForwardDialog({ ids, onClose }: { ids: readonly string[]; onClose: () => void }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const alive = useAlive();
   const task = useTask(async () => {
     const to = [...chosen];
     await talk().messages.forward(ids, to);
+    const stays = alive.current;
     onClose();
-    if (to.length === 1) go(paths.chat(to[0]!));
+    if (stays && to.length === 1) go(paths.chat(to[0]!));
     else toast(t("state.sent"));
   });
   return (
