@@ -96,6 +96,28 @@ public sealed class SecondThoughtTests(AppServer server, Chromium chromium)
         complaints.ShouldBeNone();
     }
 
+    [Fact]
+    public async Task Saved_messages_open_without_a_network()
+    {
+        var (page, _, _, context) = await OpenAsync("sanna_s", 1280);
+        await using var closing = context;
+        await SavedAsync(page);
+        await Expect(page.Locator(".bar-name")).ToContainTextAsync("Saved messages");
+        var address = page.Url;
+        await page.Locator(".chat-row", new() { HasText = "Lane" }).GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(page.Locator(".bar-name")).ToContainTextAsync("Lane");
+        await context.SetOfflineAsync(true);
+        await SavedAsync(page);
+        await Expect(page).ToHaveURLAsync(address);
+        await Expect(page.Locator(".bar-name")).ToContainTextAsync("Saved messages");
+    }
+
+    private static async Task SavedAsync(IPage page)
+    {
+        await page.Locator(".me-button").ClickAsync();
+        await page.MenuItem("Saved messages").ClickAsync();
+    }
+
     private async Task<(IPage Page, ChatId Chat, Complaints Complaints, IBrowserContext Context)> OpenAsync(string name, int width)
     {
         var person = await server.SignUpAsync(name);

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { i18n, session, t } from "../../app";
+import { errorText, i18n, session, t } from "../../app";
 import type { ChatEntry } from "../../core/model";
 import { paths } from "../../core/places";
 import { talk } from "../../talk";
@@ -11,6 +11,7 @@ import { Link } from "../../ui/Link";
 import { openMenu } from "../../ui/Menu";
 import { go } from "../../ui/router";
 import { SearchField } from "../../ui/SearchField";
+import { toast } from "../../ui/Toast";
 import { Segments } from "../../ui/Segments";
 import { RowSkeletons } from "../../ui/Skeletons";
 import { useGrowing } from "../../ui/useGrowing";
@@ -128,6 +129,14 @@ function ArchiveRow({ chats }: { chats: readonly ChatEntry[] }) {
   );
 }
 
+/** It is in the list from its first use on, and then needs no server to be opened. */
+function openSaved(): void {
+  const { chats } = talk();
+  const mine = chats.chats.peek().find((chat) => chat.type === "saved");
+  if (mine) go(paths.chat(mine.id));
+  else chats.create({ type: "saved" }).then((chat) => go(paths.chat(chat.id)), (error: unknown) => toast(errorText(error)));
+}
+
 function MainMenu() {
   const user = session.user.value;
   if (!user) return null;
@@ -144,7 +153,7 @@ function MainMenu() {
         at: currentTarget,
         items: [
           { icon: "person", text: `${t("presence.status")}: ${t(`presence.${status}`)}`, run: () => openStatusMenu(currentTarget) },
-          { icon: "bookmark", text: t("chat.saved"), run: () => void talk().chats.create({ type: "saved" }).then((chat) => go(paths.chat(chat.id))) },
+          { icon: "bookmark", text: t("chat.saved"), run: openSaved },
           { icon: "pin", text: t("bookmarks.title"), run: () => go(paths.bookmarks) },
           { icon: "people", text: t("contacts.title"), run: () => go(paths.contacts) },
           { icon: "compass", text: t("discover.title"), run: () => go(paths.discover) },
