@@ -21,6 +21,17 @@ public sealed class SecondThoughtTests(AppServer server, Chromium chromium)
         };
         """;
 
+    /// <summary>A folder is let go over the conversation, with what its reader does.</summary>
+    private const string DropFolder = """
+        (reads) => {
+          const bag = new DataTransfer();
+          bag.items.add(new File([""], "folder"));
+          const readEntries = (found, refuse) => (reads ? found([]) : refuse(new DOMException("No", "NotReadableError")));
+          DataTransferItem.prototype.webkitGetAsEntry = () => ({ isDirectory: true, createReader: () => ({ readEntries }) });
+          document.querySelector(".composer-box").dispatchEvent(new DragEvent("drop", { dataTransfer: bag, bubbles: true, cancelable: true }));
+        }
+        """;
+
     private const string Frames = "async () => { for (let n = 0; n < 5; n++) await new Promise((resolve) => requestAnimationFrame(resolve)); }";
 
     [Fact]
@@ -110,6 +121,22 @@ public sealed class SecondThoughtTests(AppServer server, Chromium chromium)
         await SavedAsync(page);
         await Expect(page).ToHaveURLAsync(address);
         await Expect(page.Locator(".bar-name")).ToContainTextAsync("Saved messages");
+    }
+
+    [Fact]
+    public async Task A_folder_with_nothing_to_read_is_said_to_be_one()
+    {
+        var (page, _, complaints, context) = await OpenAsync("dorrit_d", 1280);
+        await using var closing = context;
+        foreach (var reads in new[] { true, false })
+        {
+            await page.EvaluateAsync(DropFolder, reads);
+            await page.ExpectToastAsync("There was no file in it that could be read.");
+            await page.ReloadAsync();
+            await Expect(page.Field("Message")).ToBeVisibleAsync();
+        }
+
+        complaints.ShouldBeNone();
     }
 
     private static async Task SavedAsync(IPage page)

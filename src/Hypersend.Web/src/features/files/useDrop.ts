@@ -1,5 +1,7 @@
 import { useRef, useState } from "preact/hooks";
+import { t } from "../../app";
 import type { FileToSend } from "../../core/model";
+import { toast } from "../../ui/Toast";
 import { droppedFiles } from "./pickFiles";
 
 /** Makes a target of files and folders of whatever it is spread on; `over` while something is held above it. */
@@ -31,7 +33,8 @@ export function useDrop(enabled: boolean, take: (files: FileToSend[]) => void) {
         if (!accepts(event)) return;
         event.preventDefault();
         end();
-        void droppedFiles(event.dataTransfer!).then(take);
+        const none = (): void => toast(t("files.dropped.none"));
+        void droppedFiles(event.dataTransfer!).then((files) => (files.length > 0 ? take(files) : none()), none);
       },
     },
   };
