@@ -1,5 +1,6 @@
 using Hypersend.Contracts.Chats;
 using Hypersend.Contracts.Ids;
+using Hypersend.Contracts.Users;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -137,6 +138,27 @@ public sealed class SecondThoughtTests(AppServer server, Chromium chromium)
         }
 
         complaints.ShouldBeNone();
+    }
+
+    [Fact]
+    public async Task Whose_words_they_are_stands_before_them_as_the_language_runs()
+    {
+        var amal = await server.SignUpAsync("amal_a");
+        await amal.Users.UpdateSettingsAsync(new UserSettings { Language = "ar" });
+        var chat = (await amal.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Lane" })).Id;
+        await amal.Messages.SendAsync(new() { ChatId = chat, Content = "Report.pdf" });
+        await using var context = await chromium.OpenAsync(server.Address, 1280, 800);
+        var page = await context.NewPageAsync();
+        await page.EnterAsync("amal_a", "/");
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("dir", "rtl");
+        var preview = page.Locator(".chat-row .row-preview", new() { HasText = "Report.pdf" });
+        await Expect(preview).ToContainTextAsync("أنت");
+        Assert.True(await preview.EvaluateAsync<bool>("""
+            (one) => {
+              const [who, words] = [".row-who", "[dir=auto]"].map((part) => one.querySelector(part).getBoundingClientRect());
+              return words.width > 0 && who.left >= words.right - 0.5;
+            }
+            """), "The words stand before whose they are.");
     }
 
     private static async Task SavedAsync(IPage page)

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { i18n, t } from "../../app";
 import type { Message } from "../../core/api/types";
@@ -71,30 +72,31 @@ function Preview({ chat, current }: { chat: ChatEntry; current: boolean }) {
   const typing = typingText(talk().people.typing(chat.id).value, chat.type === "direct");
   if (typing) return <span class="row-preview one-line lively">{typing}</span>;
   // Of the chat that is open it stands in its own composer.
-  if (chat.draft && !current) return <span class="row-preview one-line" dir="auto"><span class="draft">{t("chat.draft")}</span> {chat.draft}</span>;
+  if (chat.draft && !current) return <Said who={<span class="draft">{t("chat.draft")} </span>}>{chat.draft}</Said>;
   const waiting = chat.last_waiting;
   // A forwarded one is known by what it repeats, which need not be here.
   if (waiting && (waiting.content || waiting.file)) {
     return (
-      <span class="row-preview one-line" dir="auto">
-        {chat.type !== "channel" && chat.type !== "saved" && <span class="row-who"><bdi>{t("chat.you")}</bdi>: </span>}
+      <Said who={chat.type !== "channel" && chat.type !== "saved" && <Who name={t("chat.you")} />}>
         {waiting.file && <Icon name={fileIcon(waiting.file.mime)} small />}
         {waiting.content ? plainText(waiting.content) : waiting.file!.name}
-      </span>
+      </Said>
     );
   }
   const message = chat.last_message;
   if (!message) return <span class="row-preview one-line">{chat.type === "saved" ? t("chat.saved.text") : ""}</span>;
   const who = message.type === "system" || chat.type === "channel" || chat.type === "saved" ? ""
     : isMe(message.sender) ? t("chat.you") : chat.type === "direct" ? "" : nameOf(message.sender);
-  return (
-    <span class="row-preview one-line" dir={message.type === "system" ? undefined : "auto"}>
-      {who && <span class="row-who"><bdi>{who}</bdi>: </span>}
-      <Sign message={message} />
-      {previewOf(message)}
-    </span>
-  );
+  if (message.type === "system") return <span class="row-preview one-line"><Sign message={message} />{previewOf(message)}</span>;
+  return <Said who={who && <Who name={who} />}><Sign message={message} />{previewOf(message)}</Said>;
 }
+
+const Who = ({ name }: { name: string }) => <span class="row-who one-line"><bdi>{name}</bdi>: </span>;
+
+/** Who it is stands first as the language of the app runs, whichever way the words do. */
+const Said = ({ who, children }: { who: ComponentChildren; children: ComponentChildren }) => (
+  <span class="row-preview said">{who}<span class="one-line" dir="auto">{children}</span></span>
+);
 
 /** A picture is known by itself, anything else by its kind. */
 function Sign({ message }: { message: Message }) {
