@@ -141,6 +141,27 @@ public sealed class SecondThoughtTests(AppServer server, Chromium chromium)
     }
 
     [Fact]
+    public async Task An_edit_that_is_too_long_stays_where_it_is_and_hears_how_long_it_may_be()
+    {
+        var (page, _, complaints, context) = await OpenAsync("lotta_l", 1280);
+        await using var closing = context;
+        await page.SayAsync("Short enough");
+        await Expect(page.Stored("Short enough")).ToBeVisibleAsync();
+        await page.Field("Message").PressAsync("ArrowUp");
+        await Expect(page.Locator(".composer-about")).ToContainTextAsync("Editing");
+        var words = new string('x', 12_000);
+        await page.Field("Message").FillAsync(words);
+        await page.Keyboard.PressAsync("Enter");
+        await page.ExpectToastAsync("A message has room for 10,000 characters at most. Shorten it before saving.");
+        await Expect(page.Field("Message")).ToHaveValueAsync(words);
+        await page.Field("Message").FillAsync(words[..10_000]);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".composer-about")).ToHaveCountAsync(0);
+        await Expect(page.Stored(words[..100])).ToBeVisibleAsync();
+        complaints.ShouldBeNone();
+    }
+
+    [Fact]
     public async Task Whose_words_they_are_stands_before_them_as_the_language_runs()
     {
         var amal = await server.SignUpAsync("amal_a");

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { errorText, t } from "../../app";
+import { errorText, i18n, t } from "../../app";
 import type { Message } from "../../core/api/types";
 import type { ChatEntry, MessageWindow } from "../../core/model";
 import { storable } from "../../core/storableText";
@@ -13,7 +13,7 @@ import { filesOf, pickFiles } from "../files/pickFiles";
 import { offerFiles } from "../files/offerFiles";
 import { openDialog } from "../shell/dialogs";
 import { isSendKey, sendsOnEnter } from "../shell/preferences";
-import { insert, mentionAt, splitLong, toggleMark, type Selection } from "./composing";
+import { insert, longestMessage, mentionAt, splitLong, toggleMark, type Selection } from "./composing";
 import type { Desk } from "./desk";
 import { EmojiPopover } from "./EmojiPopover";
 import { MentionPicker } from "./MentionPicker";
@@ -90,6 +90,8 @@ export function Composer({ chat, desk, window: view }: { chat: ChatEntry; desk: 
   function send(): void {
     const words = desk.text.value.trim();
     if (editing) {
+      // One message stays one: nothing of it can go as the next.
+      if ([...words].length > longestMessage) return toast(t("message.long", { most: i18n.number(longestMessage) }));
       if (words !== "" && words !== editing.content) change(editing, words);
       desk.editing.value = null;
       return;
