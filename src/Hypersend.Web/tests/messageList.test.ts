@@ -25,6 +25,11 @@ describe("the rows of a conversation", () => {
   it("have no unread line where older ones are cut off", () => {
     expect(shape(rowsOf([entry(7, "ana", "2026-01-01T10:00:00")], 2))).toBe("day (k7)");
   });
+  it("say what is missing before what waits to be sent", () => {
+    const waits = { kind: "pending", key: "p", pending: { createdAt: "2026-01-01T10:01:00" } } as Entry;
+    const rows = (gap: boolean): string => shape(rowsOf([entry(1, "me", "2026-01-01T10:00:00"), waits, { ...waits, key: "q" }], null, undefined, gap));
+    expect([rows(true), rows(false)]).toEqual(["day (k1) gap (p q)", "day (k1 p q)"]);
+  });
   it("keep notes of the chat out of groups", () => {
     expect(shape(rowsOf([
       entry(1, "ana", "2026-01-01T10:00:00"), entry(2, "ana", "2026-01-01T10:00:10", "system"), entry(3, "ana", "2026-01-01T10:00:20"),

@@ -143,12 +143,17 @@ export interface MessageWindow {
   readonly unreadFrom: ReadonlySignal<number | null>;
   /** Messages after the window, for the "N new" pill. */
   readonly newer: ReadonlySignal<number>;
+  /** The newest of what I wrote here that is not sent yet, whether or not it is among the items. */
+  readonly newestMine: ReadonlySignal<string | null>;
+  /** Between the last message and what waits to be sent some are missing: the end is not at hand. */
+  readonly hasGap: ReadonlySignal<boolean>;
   /** Call on entering the chat: sets `unreadFrom` and loads around it, or the end. */
   open(): Promise<void>;
   loadBefore(): Promise<void>;
   loadAfter(): Promise<void>;
   /** Answers the seq to highlight, or null when it is not there. */
   jumpTo(target: number | MessageId): Promise<number | null>;
+  /** Until it is there, what waits to be sent stands behind what there is. */
   jumpToEnd(): Promise<void>;
   /** Whether the screen is at the bottom: then new messages come in and old ones go; else the window only grows to its limit. */
   stick(on: boolean): void;

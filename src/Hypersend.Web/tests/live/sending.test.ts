@@ -101,3 +101,45 @@ describe("sending", () => {
     expect(last).toMatchObject({ kind: "pending", pending: { id: late!.id, state: "failed", problem: { code: "validation_failed" } } });
   });
 });
+
+describe("what I write far from the end", () => {
+  it("leads to the end, with what is at hand of it and the rest when it comes", async () => {
+    const { m, tab } = await world(200);
+    const window = m.messages.messagesOf("film");
+    await window.open();
+    const [entry] = m.outbox.send({ chatId: "film", content: "mine" });
+    expect([window.hasAfter.value, window.newestMine.value, texts(tab, "film").at(-1)]).toEqual([true, entry!.id, "m11"]);
+    await window.jumpToEnd();
+    expect(texts(tab, "film").slice(-2)).toEqual(["m200", "mine"]);
+    expect([window.newestMine.value, window.hasGap.value, window.items.value.length]).toEqual([null, false, 20]);
+  });
+
+  it("stands behind the end that is kept here when there is no network", async () => {
+    const { server, clock, m, tab } = await world(200);
+    const window = m.messages.messagesOf("film");
+    await window.open();
+    server.up = false;
+    server.cut();
+    await clock.pass(1_000);
+    m.outbox.send({ chatId: "film", content: "mine" });
+    await window.jumpToEnd();
+    expect([texts(tab, "film"), window.hasGap.value]).toEqual([["m200", "…mine"], false]);
+  });
+
+  it("stands behind a gap where nothing of the end is at hand, until it is", async () => {
+    const { server, clock, m } = await world(3);
+    const thread = m.messages.threadOf("film.1");
+    server.up = false;
+    server.cut();
+    await clock.pass(1_000);
+    await expect(thread.open()).rejects.toMatchObject({ code: "offline" });
+    m.outbox.send({ chatId: "film", content: "mine", thread: "film.1" });
+    const kinds = () => thread.items.value.map((entry) => entry.kind);
+    expect([kinds(), thread.hasGap.value]).toEqual([["pending"], true]);
+    // The chat does not follow what is written beside it.
+    expect(m.messages.messagesOf("film").newestMine.value).toBeNull();
+    server.up = true;
+    await thread.jumpToEnd();
+    expect([kinds(), thread.hasGap.value]).toEqual([["message", "message", "message", "pending"], false]);
+  });
+});

@@ -35,6 +35,8 @@ export class ChatWindow implements MessageWindow {
   readonly #loading = signal<Loading>("none");
   readonly #error = signal<unknown>(null);
   readonly #unreadFrom = signal<number | null>(null);
+  /** The end is wanted and not at hand: what waits to be sent stands behind what there is. */
+  readonly #adrift = signal(false);
   readonly #shown = new WeakMap<Message, MessageEntry>();
   #sticks = true;
   #work: Promise<unknown> = Promise.resolve();
@@ -71,22 +73,27 @@ export class ChatWindow implements MessageWindow {
     return this.#atEnd.value || this.thread ? 0 : Math.max(0, this.#lastSeq - (this.#seqs.value?.at(-1) ?? 0));
   });
 
+  readonly hasGap = computed(() => this.#adrift.value && !this.#atEnd.value);
+  readonly newestMine = computed(() => this.#waiting.value.findLast((pending) => pending.thread === this.thread)?.id ?? null);
+
+  readonly #waiting = computed(() => this.#hub.outbox.value.filter((pending) => {
+    const isHere = pending.chatId === this.chatId && (this.thread === null || pending.thread === this.thread);
+    // What is for later is not here yet; what was refused has to be seen to be sent again or given up.
+    return isHere && (!pending.sendAt || pending.state === "failed");
+  }));
+
   readonly items: ReadonlySignal<readonly Entry[]> = computed(() => {
     void this.#version.value;
     void this.#overlays.version;
     const chat = this.#chat;
-    const seqs = this.#seqs.value;
+    const seqs = this.#seqs.value ?? (this.#adrift.value ? [] : null);
     if (!chat || !seqs) return [];
     const entries: Entry[] = seqs.flatMap((seq) => {
       const message = chat.messages.get(seq);
       return message ? [this.#entryOf(chat, message)] : [];
     });
-    if (this.#atEnd.value) {
-      for (const pending of this.#hub.outbox.value) {
-        const isHere = pending.chatId === this.chatId && (this.thread === null || pending.thread === this.thread);
-        // What is for later is not here yet; what was refused has to be seen to be sent again or given up.
-        if (isHere && (!pending.sendAt || pending.state === "failed")) entries.push({ kind: "pending", key: `c:${pending.id}`, pending });
-      }
+    if (this.#atEnd.value || this.#adrift.value) {
+      for (const pending of this.#waiting.value) entries.push({ kind: "pending", key: `c:${pending.id}`, pending });
     }
     return entries;
   });
@@ -153,6 +160,7 @@ export class ChatWindow implements MessageWindow {
     if (this.#seqs.peek()?.includes(seq)) return seq;
     await this.#do("jump", async () => {
       await this.#known();
+      this.#adrift.value = false;
       await this.#around(seq);
     });
     return this.#seqs.peek()?.includes(seq) ? seq : null;
@@ -170,6 +178,7 @@ export class ChatWindow implements MessageWindow {
 
   close(): void {
     this.#sticks = true;
+    this.#adrift.value = false;
     this.#unreadFrom.value = null;
     const chat = this.#chat;
     if (!chat || this.thread) return;
@@ -228,6 +237,7 @@ export class ChatWindow implements MessageWindow {
     const { slice } = this.#sizes();
     const last = this.#lastSeq;
     if (this.thread) {
+      this.#adrift.value = true;
       const page = await this.#page(`limit=${slice}`);
       this.#bottom.value = page.has_more_before ? null : (page.items[0]?.seq ?? null);
       return this.#show(seqsOf(page), "start", true);
@@ -238,6 +248,7 @@ export class ChatWindow implements MessageWindow {
     }
     // What is at hand is shown while the rest is fetched; without a network it is all there is.
     if (start <= last) this.#show(this.#stretch(start, last), "start", true);
+    else this.#adrift.value = true;
     try {
       const page = await this.#page(`limit=${slice}`);
       if (!page.has_more_before) this.#bottom.value = page.items[0]?.seq ?? null;
@@ -289,6 +300,7 @@ export class ChatWindow implements MessageWindow {
       if (!this.thread) this.#atEnd.value = (kept.at(-1) ?? 0) >= this.#lastSeq || (kept.length === 0 && isEnd === true);
       else if (cutEnd) this.#atEnd.value = false;
       else if (isEnd !== undefined) this.#atEnd.value = isEnd;
+      if (this.#atEnd.value) this.#adrift.value = false;
     });
   }
 

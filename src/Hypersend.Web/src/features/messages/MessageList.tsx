@@ -46,19 +46,24 @@ interface Aim {
 const step = innerWidth < 600 ? 40 : 60;
 const near = 900;
 
+/** The window keeps why it could not load, and the list shows that. */
+const kept = (): void => {};
+
 export function MessageList({ chat, window: view, desk, target, onMenu }: ListProps) {
   const entries = view.items.value;
   const keys = useMemo(() => entries.map((entry) => entry.key), [entries]);
   const [slice, setSlice] = useState<Slice>(() => newest(keys, step));
   const [start, end] = rangeOf(keys, slice);
   const shown = useMemo(() => entries.slice(start, end), [entries, start, end]);
-  const rows = useMemo(() => rowsOf(shown, view.unreadFrom.value, isBarePicture), [shown, view.unreadFrom.value]);
+  const rows = useMemo(() => rowsOf(shown, view.unreadFrom.value, isBarePicture, view.hasGap.value), [shown, view.unreadFrom.value, view.hasGap.value]);
   const atEnd = end >= keys.length && !view.hasAfter.value;
   const [away, setAway] = useState(false);
   const opened = useRef(false);
   // Counted, so that the list also goes where it need not draw anything new.
   const [aims, setAims] = useState(0);
   const aim = useRef<Aim | null>(null);
+  /** On the way to the end, which may take a network to get there. */
+  const toTheEnd = useRef(false);
   const now = useRef({ keys, slice, start, end });
   now.current = { keys, slice, start, end };
 
@@ -80,10 +85,10 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
     const { keys: all, slice: part, start: from, end: to } = now.current;
     if (scroller.scrollTop < near) {
       if (from > 0) setSlice(earlier(all, part, step));
-      if (from < step * 2 && view.hasBefore.value && view.loading.value === "none" && !view.error.value) void view.loadBefore();
+      if (from < step * 2 && view.hasBefore.value && view.loading.value === "none" && !view.error.value) view.loadBefore().catch(kept);
     } else if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < near) {
       if (to < all.length) setSlice(later(all, part, step));
-      if (all.length - to < step * 2 && view.hasAfter.value && view.loading.value === "none" && !view.error.value) void view.loadAfter();
+      if (all.length - to < step * 2 && view.hasAfter.value && view.loading.value === "none" && !view.error.value) view.loadAfter().catch(kept);
     }
   }
 
@@ -95,6 +100,7 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
   }
 
   function aimAt(seq: number, part: number, flash: boolean, focus = false): void {
+    toTheEnd.current = false;
     const found = view.items.value.find((entry) => entry.kind === "message" && entry.message.seq >= seq);
     if (!found) return;
     aim.current = { key: found.key, part, flash, focus };
@@ -157,12 +163,21 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
         if (wanted.flash) flash(row);
       }
     }
+    if (toTheEnd.current && atEnd) {
+      toTheEnd.current = false;
+      steady.toEnd();
+    }
     const scroller = steady.scroller.current;
     if (scroller) {
       fill(scroller);
       markRead(scroller);
     }
   }, [rows, aims, opened.current]);
+
+  // Where the end is not at hand, what waits to be sent is seen before it has come.
+  useLayoutEffect(() => {
+    if (toTheEnd.current && view.hasGap.value) steady.toEnd();
+  }, [view.hasGap.value]);
 
   useEffect(() => {
     const back = (): void => {
@@ -173,7 +188,12 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
   }, [view]);
 
   async function toEnd(): Promise<void> {
-    if (view.hasAfter.value) await view.jumpToEnd();
+    if (view.hasAfter.value) {
+      toTheEnd.current = true;
+      // Whatever of the end is at hand is shown before the rest of it has come.
+      setSlice((part) => ({ ...part, last: null }));
+      await view.jumpToEnd().catch(kept);
+    }
     setSlice(newest(view.items.value.map((entry) => entry.key), step));
     requestAnimationFrame(() => steady.toEnd());
   }
@@ -181,11 +201,14 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
   // What could not be had without a network comes by itself when there is one.
   const status = talk().status.value;
   useEffect(() => {
-    if (status === "live" && isOffline(view.error.peek()) && view.items.peek().length === 0) view.open().catch(() => undefined);
+    if (status !== "live" || !isOffline(view.error.peek())) return;
+    if (toTheEnd.current) void toEnd();
+    else if (!view.ready.peek() || view.items.peek().length === 0) view.open().catch(kept);
+    else (view.hasBefore.peek() ? view.loadBefore() : view.loadAfter()).catch(kept);
   }, [status]);
 
-  // A message of mine is always seen: sending leads to the end.
-  const newestMine = entries.at(-1)?.kind === "pending" ? entries.at(-1)!.key : null;
+  // A message of mine is always seen: sending leads to the end, also to one that is not loaded yet.
+  const newestMine = view.newestMine.value;
   useEffect(() => {
     if (newestMine && opened.current) void toEnd();
   }, [newestMine]);
@@ -212,6 +235,7 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
   function drawRow(row: Row, chosen: boolean): VNode {
     if (row.kind === "day") return <li key={row.key} class="day" data-day={row.at}><span class="pill">{dayName(row.at)}</span></li>;
     if (row.kind === "unread") return <li key={row.key} class="unread-line" data-key="unread"><span>{t("list.unread")}</span></li>;
+    if (row.kind === "gap") return <li key={row.key} class="chat-note" data-key="gap"><span class="pill">{t("list.absent")}</span></li>;
     const { entry } = row;
     if (entry.kind === "message" && entry.message.type === "system") {
       return (

@@ -4,6 +4,7 @@ import type { Entry } from "../../core/model";
 export type Row =
   | { kind: "day"; key: string; at: string }
   | { kind: "unread"; key: string }
+  | { kind: "gap"; key: string }
   | { kind: "entry"; key: string; entry: Entry; first: boolean; last: boolean; tile: Tile | null };
 
 /** The place of a picture among others that were sent with it: two stand side by side, an odd last one has the width of both. */
@@ -28,8 +29,8 @@ function together(a: Entry, b: Entry): boolean {
   return Math.abs(Date.parse(atOf(b)) - Date.parse(atOf(a))) < togetherMs;
 }
 
-/** `bare` are pictures without a word, which may stand side by side. */
-export function rowsOf(entries: readonly Entry[], unreadFrom: number | null, bare: (entry: Entry) => boolean = () => false): Row[] {
+/** `bare` are pictures without a word, which may stand side by side; `gap`, that messages are missing before what waits to be sent. */
+export function rowsOf(entries: readonly Entry[], unreadFrom: number | null, bare: (entry: Entry) => boolean = () => false, gap = false): Row[] {
   const rows: Row[] = [];
   let day = "";
   let marked = unreadFrom === null;
@@ -38,6 +39,10 @@ export function rowsOf(entries: readonly Entry[], unreadFrom: number | null, bar
     const next = entries[index + 1];
     const previous = entries[index - 1];
     const today = dayOf(atOf(entry));
+    if (gap && entry.kind === "pending" && previous?.kind !== "pending") {
+      rows.push({ kind: "gap", key: "gap" });
+      open = false;
+    }
     if (today !== day) {
       rows.push({ kind: "day", key: `day ${today}`, at: atOf(entry) });
       day = today;
@@ -50,7 +55,7 @@ export function rowsOf(entries: readonly Entry[], unreadFrom: number | null, bar
       open = false;
     }
     const first = !open || !previous || !together(previous, entry);
-    const ends = !next || dayOf(atOf(next)) !== today || !together(entry, next)
+    const ends = !next || dayOf(atOf(next)) !== today || !together(entry, next) || (gap && entry.kind !== next.kind)
       || (!marked && next.kind === "message" && next.message.seq >= unreadFrom!);
     rows.push({ kind: "entry", key: entry.key, entry, first, last: ends, tile: null });
     open = !ends;
