@@ -1,5 +1,6 @@
 import { t } from "../../app";
-import type { ChatEntry, MessageWindow } from "../../core/model";
+import type { ChatEntry } from "../../core/model";
+import { talk } from "../../talk";
 import { IconButton } from "../../ui/Button";
 import { openDialog } from "../shell/dialogs";
 import type { Desk } from "./desk";
@@ -7,24 +8,23 @@ import { canDelete, copyText, deleteMessages } from "./messageMenu";
 import { nameOf } from "./words";
 
 /** In place of the bar on top while messages are being chosen. */
-export function ChooseBar({ chat, desk, window: view }: { chat: ChatEntry; desk: Desk; window: MessageWindow }) {
-  const chosen = desk.chosen.value ?? new Set<string>();
-  const entries = view.items.value.filter((entry) => entry.kind === "message" && chosen.has(entry.message.id));
+export function ChooseBar({ chat, desk }: { chat: ChatEntry; desk: Desk }) {
+  const { messages: { peek }, people } = talk();
+  // The list may have gone far from some of them; in the order of the chat, not in that of choosing.
+  const chosen = [...(desk.chosen.value?.values() ?? [])].map((message) => peek(message.id) ?? message).sort((a, b) => a.seq - b.seq);
   const done = (): void => {
     desk.chosen.value = null;
   };
-  const ids = entries.map((entry) => (entry.kind === "message" ? entry.message.id : ""));
+  const ids = chosen.map((message) => message.id);
   return (
     <div class="bar choose-bar" role="toolbar" aria-label={t("message.select")}>
       <IconButton icon="close" label={t("action.cancel")} onClick={done} />
-      <p class="bar-title grow" role="status">{t("choose.count", { count: chosen.size })}</p>
+      <p class="bar-title grow" role="status">{t("choose.count", { count: chosen.length })}</p>
       <IconButton
         icon="copy"
         label={t("action.copy")}
         onClick={() => {
-          const lines = entries.flatMap((entry) => entry.kind === "message" && entry.message.content
-            ? [`${nameOf(entry.message.sender)}: ${entry.message.content}`]
-            : []);
+          const lines = chosen.flatMap(({ sender, content }) => (content ? [`${nameOf(sender)}: ${content}`] : []));
           copyText(lines.join("\n"), t("action.copied"));
           done();
         }}
@@ -37,7 +37,7 @@ export function ChooseBar({ chat, desk, window: view }: { chat: ChatEntry; desk:
           done();
         }}
       />
-      {entries.every((entry) => entry.kind === "message" && canDelete(chat, entry)) && (
+      {chosen.every((message) => canDelete(chat, { message, mine: message.sender.id === people.me.value?.id })) && (
         <IconButton
           icon="trash"
           danger

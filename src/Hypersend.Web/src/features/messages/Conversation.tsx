@@ -35,7 +35,7 @@ export function Conversation({ chat, target }: { chat: ChatEntry; target: number
   }, [desk]);
   return (
     <DropZone to={chatName(chat)} enabled={may(chat, "send")} onFiles={(files) => offerFiles(desk, files)}>
-      {desk.chosen.value ? <ChooseBar chat={chat} desk={desk} window={view} /> : <ConversationBar chat={chat} />}
+      {desk.chosen.value ? <ChooseBar chat={chat} desk={desk} /> : <ConversationBar chat={chat} />}
       <div class="ground conversation">
         {visiting ? <BeforeJoining chat={chat} /> : (
           <>

@@ -256,7 +256,7 @@ export function MessageList({ chat, window: view, desk, target, onMenu }: ListPr
         choosing={choosing}
         inThread={desk.thread !== null}
         onMenu={openMenuOf}
-        onChoose={(one) => choose(desk, one.message.id)}
+        onChoose={(one) => choose(desk, one.message)}
         onReply={mayAnswer ? (message) => answer(desk, message) : null}
         onQuote={(message) => void openQuote(message)}
       />

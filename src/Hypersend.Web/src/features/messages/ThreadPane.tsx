@@ -39,7 +39,7 @@ export function ThreadPane({ chat, seq }: { chat: ChatEntry; seq: number }) {
   return (
     <DropZone to={t("thread.title")} enabled={may(chat, "send")} onFiles={(files) => offerFiles(desk, files)}>
       {desk.chosen.value
-        ? <ChooseBar chat={chat} desk={desk} window={view} />
+        ? <ChooseBar chat={chat} desk={desk} />
         : <AppBar title={title} onBack={() => back(paths.chat(chat.id))} />}
       <div class="ground conversation">
         {root === null && <Empty icon="thread" title={t("message.gone")} />}

@@ -12,8 +12,8 @@ export interface Desk {
   readonly editing: Signal<Message | null>;
   /** The words of an edit that did not get through or was left: the next try begins with them. */
   unsaved: { readonly id: string; readonly words: string } | null;
-  /** The entries that are marked; null while nothing is being chosen. */
-  readonly chosen: Signal<ReadonlySet<string> | null>;
+  /** The messages that are marked, by id, wherever the list has gone since; null while nothing is being chosen. */
+  readonly chosen: Signal<ReadonlyMap<string, Message> | null>;
   readonly text: Signal<string>;
   /** A voice message that was left before it was sent or thrown away. */
   readonly spoken: Signal<Spoken | null>;
@@ -45,9 +45,9 @@ export function followDraft(desk: Desk, draft: string): void {
   if (draft !== before && !desk.editing.peek() && desk.text.peek() === before) desk.text.value = draft;
 }
 
-export function choose(desk: Desk, id: string): void {
-  const next = new Set(desk.chosen.value ?? []);
-  if (!next.delete(id)) next.add(id);
+export function choose(desk: Desk, message: Message): void {
+  const next = new Map(desk.chosen.value ?? []);
+  if (!next.delete(message.id)) next.set(message.id, message);
   desk.chosen.value = next.size > 0 ? next : null;
 }
 

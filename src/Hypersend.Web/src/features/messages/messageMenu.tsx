@@ -18,8 +18,8 @@ const fail = (error: unknown): void => toast(errorText(error));
 export const canEdit = (entry: MessageEntry): boolean =>
   entry.mine && !entry.message.deleted_at && entry.message.type !== "system" && !entry.message.forwarded_from;
 
-export const canDelete = (chat: ChatEntry, entry: MessageEntry): boolean =>
-  !entry.message.deleted_at && (entry.mine || runsChat(chat));
+export const canDelete = (chat: ChatEntry, { message, mine }: Pick<MessageEntry, "message" | "mine">): boolean =>
+  !message.deleted_at && (mine || runsChat(chat));
 
 export function deleteMessages(ids: readonly string[]): void {
   const removal = talk().messages.remove(ids);
@@ -72,7 +72,7 @@ export function openMessageMenu(chat: ChatEntry, desk: Desk, entry: MessageEntry
       },
       message.edited_at !== null && !gone && { icon: "clock", text: t("message.versions"), run: () => openDialog({ name: "versions", message }) },
       mine && !gone && chat.type !== "saved" && { icon: "ticks", text: t("message.receipts"), run: () => openDialog({ name: "receipts", message }) },
-      !gone && { icon: "select", text: t("message.select"), run: () => choose(desk, message.id) },
+      !gone && { icon: "select", text: t("message.select"), run: () => choose(desk, message) },
       canDelete(chat, entry) && { icon: "trash", text: t("action.delete"), danger: true, run: () => deleteMessages([message.id]) },
     ],
   });
