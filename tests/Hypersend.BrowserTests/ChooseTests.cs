@@ -39,4 +39,44 @@ public sealed class ChooseTests(AppServer server, Chromium chromium)
         await Expect(page.Locator(".entry[data-seq] .words")).ToHaveTextAsync(["Line 4.", "Line 6.", $"Line {Messages}."]);
         complaints.ShouldBeNone();
     }
+
+    [Fact]
+    public async Task Escape_and_Back_end_the_choosing_before_they_leave_the_chat()
+    {
+        var vito = await server.SignUpAsync("vito");
+        var chat = await vito.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Cellar" });
+        await vito.Messages.SendAsync(new() { ChatId = chat.Id, Content = "Twelve bottles" });
+        await using var context = await chromium.OpenAsync(server.Address, 400, 850);
+        var page = await context.NewPageAsync();
+        var complaints = new Complaints(page);
+        await page.EnterAsync("vito", "/");
+        await page.Locator(".chat-row", new() { HasText = "Cellar" }).ClickAsync();
+
+        await ChooseAsync(page);
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator(".choose-bar")).ToHaveCountAsync(0);
+        await Expect(page.Stored("Twelve bottles")).ToBeVisibleAsync();
+        // What closes takes its place in the history with it, a moment later.
+        await page.WaitForFunctionAsync("() => !history.state?.overlay");
+
+        await ChooseAsync(page);
+        await page.GoBackAsync();
+        await Expect(page.Locator(".choose-bar")).ToHaveCountAsync(0);
+        await Expect(page.Stored("Twelve bottles")).ToBeVisibleAsync();
+        await page.GoBackAsync();
+        await Expect(page.Heading("Chats")).ToBeVisibleAsync();
+        await Expect(page.Stored("Twelve bottles")).ToHaveCountAsync(0);
+        complaints.ShouldBeNone();
+    }
+
+    /// <summary>Until the bar has the place in the history that the menu had.</summary>
+    private static async Task ChooseAsync(IPage page)
+    {
+        await page.Locator(".entry .meta").ClickAsync(new() { Button = MouseButton.Right });
+        await Expect(page.MenuItem("Select")).ToBeVisibleAsync();
+        var menu = await page.EvaluateAsync<int>("() => history.state.overlay");
+        await page.MenuItem("Select").ClickAsync();
+        await Expect(page.Locator(".choose-bar")).ToBeVisibleAsync();
+        await page.WaitForFunctionAsync("menu => history.state?.overlay > menu", menu);
+    }
 }

@@ -1,7 +1,9 @@
+import { useEffect } from "preact/hooks";
 import { t } from "../../app";
 import type { ChatEntry } from "../../core/model";
 import { talk } from "../../talk";
 import { IconButton } from "../../ui/Button";
+import { useBackClose } from "../../ui/overlay";
 import { openDialog } from "../shell/dialogs";
 import type { Desk } from "./desk";
 import { canDelete, copyText, deleteMessages } from "./messageMenu";
@@ -15,6 +17,9 @@ export function ChooseBar({ chat, desk }: { chat: ChatEntry; desk: Desk }) {
   const done = (): void => {
     desk.chosen.value = null;
   };
+  // Back ends the choosing before it leaves the chat; whoever leaves it otherwise ends it too.
+  useBackClose(done);
+  useEffect(() => done, [desk]);
   const ids = chosen.map((message) => message.id);
   return (
     <div class="bar choose-bar" role="toolbar" aria-label={t("message.select")}>

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
+import { useLayoutEffect, useMemo } from "preact/hooks";
 import { errorText, t } from "../../app";
 import type { ChatEntry } from "../../core/model";
 import { talk } from "../../talk";
@@ -30,9 +30,6 @@ export function Conversation({ chat, target }: { chat: ChatEntry; target: number
   useLayoutEffect(() => followDraft(desk, chat.draft ?? ""), [desk, chat.draft]);
   useWatched("chat", chat.peer ? [chat.peer.id] : othersHere(chat));
   const visiting = !chat.my_role && chat.type !== "direct" && chat.type !== "saved";
-  useEffect(() => () => {
-    desk.chosen.value = null;
-  }, [desk]);
   return (
     <DropZone to={chatName(chat)} enabled={may(chat, "send")} onFiles={(files) => offerFiles(desk, files)}>
       {desk.chosen.value ? <ChooseBar chat={chat} desk={desk} /> : <ConversationBar chat={chat} />}

@@ -51,6 +51,13 @@ export function choose(desk: Desk, message: Message): void {
   desk.chosen.value = next.size > 0 ? next : null;
 }
 
+/** Ends the choosing that is going on; answers whether there was any. */
+export function chooseNothing(): boolean {
+  const choosing = [...desks.values()].filter((desk) => desk.chosen.peek());
+  for (const desk of choosing) desk.chosen.value = null;
+  return choosing.length > 0;
+}
+
 /** An edit that is under way waits until it is taken up again. */
 export function answer(desk: Desk, message: Message): void {
   const editing = desk.editing.value;

@@ -1,6 +1,7 @@
 import { paths, placeOf } from "../../core/places";
 import { talk } from "../../talk";
 import { back, go, path } from "../../ui/router";
+import { chooseNothing } from "../messages/desk";
 import { searchIn } from "../search/searchState";
 import { dialog, openDialog } from "./dialogs";
 
@@ -47,6 +48,7 @@ function step(by: 1 | -1, unread: boolean): void {
 }
 
 function leave(): boolean {
+  if (chooseNothing()) return true;
   const place = placeOf(path.value);
   if (place.name === "chats") return false;
   if (place.name === "chat" && (place.details || place.thread)) back(paths.chat(place.chat));
