@@ -1,9 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { errorText, t } from "../../app";
 import type { Chat } from "../../core/api/types";
 import type { ChatEntry } from "../../core/model";
 import { paths, placeOf, type Place } from "../../core/places";
-import { isOffline } from "../../core/problem";
+import { isOffline, Problem } from "../../core/problem";
 import { talk } from "../../talk";
 import { AppBar } from "../../ui/AppBar";
 import { Confirmations } from "../../ui/Confirm";
@@ -105,6 +105,8 @@ function leftPane(place: Place, chat: string | null) {
 /** A chat of mine, or a public one that is looked at before joining. */
 function useChat(id: string): { chat: ChatEntry | null; error: unknown; again: () => void } {
   const mine = talk().chats.chat(id).value;
+  const last = useRef<ChatEntry | null>(null);
+  if (mine) last.current = mine;
   const [found, setFound] = useState<Chat | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [round, setRound] = useState(0);
@@ -117,9 +119,21 @@ function useChat(id: string): { chat: ChatEntry | null; error: unknown; again: (
   const ready = talk().chats.ready.value || away;
   useEffect(() => {
     let current = true;
+    const look = async (): Promise<void> => {
+      const chat = await talk().chats.find(id);
+      const hidden = chat.type === "direct" && chat.peer;
+      // What was taken off the list while it lay open stays off it; one that is opened comes back, as it does from its person.
+      if (hidden && last.current?.id === id) throw new Problem(404, "not_found");
+      if (hidden && current) await talk().chats.openDirect(hidden.id);
+      if (current) setFound(chat);
+    };
     setError(null);
     if (!mine && ready) {
-      talk().chats.find(id).then((chat) => current && setFound(chat), (failure: unknown) => current && setError(failure));
+      look().catch((failure: unknown) => {
+        if (!current) return;
+        if (!isOffline(failure)) setFound(null);
+        setError(failure);
+      });
     }
     return () => {
       current = false;
