@@ -25,7 +25,31 @@ public sealed class HiddenChatTests(AppServer server, Chromium chromium)
         await Expect(row).ToBeVisibleAsync();
 
         await yves.Chats.DeleteAsync(chat.Id);
+        await Expect(page.Heading("You are no longer in this chat")).ToBeVisibleAsync();
         await Expect(row).ToHaveCountAsync(0);
+        await page.Locator(".main-pane .splash").GetByRole(AriaRole.Button, new() { Name = "Chats" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Uri(server.Address, "/").ToString());
+        complaints.ShouldBeNone();
+    }
+
+    [Fact]
+    public async Task Whoever_is_removed_from_the_chat_that_lies_open_is_told_so()
+    {
+        var (odette, pirmin) = (await server.SignUpAsync("odette"), await server.SignUpAsync("pirmin"));
+        var id = (await pirmin.Accounts.GetMeAsync()).Id;
+        var chat = await odette.Chats.CreateAsync(new CreateChatRequest { Type = ChatTypes.Group, Name = "Choir", MemberIds = [id] });
+        await using var context = await chromium.OpenAsync(server.Address, 400, 850);
+        var page = await context.NewPageAsync();
+        var complaints = new Complaints(page, "status of 404");
+        await page.EnterAsync("pirmin", "/");
+        await page.Locator(".chat-row", new() { HasText = "Choir" }).ClickAsync();
+        await Expect(page.Field("Message")).ToBeVisibleAsync();
+
+        await odette.Chats.RemoveMemberAsync(chat.Id, id);
+        await Expect(page.Heading("You are no longer in this chat")).ToBeVisibleAsync();
+        await Expect(page.Heading("Choir")).ToBeVisibleAsync();
+        await page.Locator(".splash").GetByRole(AriaRole.Button, new() { Name = "Chats" }).ClickAsync();
+        await Expect(page.Heading("Chats")).ToBeVisibleAsync();
         complaints.ShouldBeNone();
     }
 }

@@ -10,10 +10,11 @@ import { Confirmations } from "../../ui/Confirm";
 import { Icon } from "../../ui/Icon";
 import { lazy } from "../../ui/Lazy";
 import { Menus } from "../../ui/Menu";
-import { back, path } from "../../ui/router";
+import { back, go, path } from "../../ui/router";
 import { Message, Waiting } from "../../ui/Screen";
 import { usePanes } from "../../ui/useWide";
 import { ChatList } from "../chats/ChatList";
+import { chatName } from "../chats/chatName";
 import { Absent } from "../messages/Absent";
 import { Conversation } from "../messages/Conversation";
 import { Dialogs } from "./Dialogs";
@@ -103,7 +104,7 @@ function leftPane(place: Place, chat: string | null) {
 }
 
 /** A chat of mine, or a public one that is looked at before joining. */
-function useChat(id: string): { chat: ChatEntry | null; error: unknown; again: () => void } {
+function useChat(id: string): { chat: ChatEntry | null; last: ChatEntry | null; error: unknown; again: () => void } {
   const mine = talk().chats.chat(id).value;
   const last = useRef<ChatEntry | null>(null);
   if (mine) last.current = mine;
@@ -140,8 +141,8 @@ function useChat(id: string): { chat: ChatEntry | null; error: unknown; again: (
     };
   }, [id, mine === null, ready, status === "live", round]);
   const again = (): void => setRound((n) => n + 1);
-  if (mine) return { chat: mine, error: null, again };
-  return { chat: found && asVisitor(found), error, again };
+  if (mine) return { chat: mine, last: mine, error: null, again };
+  return { chat: found && asVisitor(found), last: last.current?.id === id ? last.current : null, error, again };
 }
 
 const asVisitor = (chat: Chat): ChatEntry => ({
@@ -150,22 +151,29 @@ const asVisitor = (chat: Chat): ChatEntry => ({
 });
 
 function OpenChat({ id, target }: { id: string; target: number | null }) {
-  const { chat, error, again } = useChat(id);
+  const { chat, last, error, again } = useChat(id);
   if (chat) return <Conversation key={chat.id} chat={chat} target={target} />;
   if (error) {
     return (
       <div class="pane-inner ground">
-        <AppBar title={t("chats.title")} onBack={() => back(paths.chats)} />
-        {isOffline(error) ? <Absent onAction={again} /> : <Message inner title={errorText(error)} action={t("action.retry")} onAction={again} />}
+        <AppBar title={last ? chatName(last) : t("chats.title")} onBack={() => back(paths.chats)} />
+        {isOffline(error) ? <Absent onAction={again} /> : <NotHere was={last !== null} error={error} again={again} />}
       </div>
     );
   }
   return <div class="pane-inner ground"><Waiting inner /></div>;
 }
 
+/** Mine a moment ago, or never. */
+function NotHere({ was, error, again }: { was: boolean; error: unknown; again: () => void }) {
+  return was && error instanceof Problem && !error.isTransient
+    ? <Message inner title={t("chat.gone")} action={t("chats.title")} onAction={() => go(paths.chats, true)} />
+    : <Message inner title={errorText(error)} action={t("action.retry")} onAction={again} />;
+}
+
 function Side({ place }: { place: Extract<Place, { name: "chat" }> }) {
-  const { chat, error, again } = useChat(place.chat);
-  if (!chat) return error ? <Message inner title={errorText(error)} action={t("action.retry")} onAction={again} /> : <Waiting inner />;
+  const { chat, last, error, again } = useChat(place.chat);
+  if (!chat) return error ? <NotHere was={last !== null} error={error} again={again} /> : <Waiting inner />;
   return place.thread !== undefined ? <ThreadPane key={place.thread} chat={chat} seq={place.thread} /> : <ChatDetails key={chat.id} chat={chat} />;
 }
 
