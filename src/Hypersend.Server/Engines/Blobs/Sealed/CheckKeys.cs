@@ -7,9 +7,13 @@ namespace Hypersend.Server.Engines.Blobs.Sealed;
 internal sealed class CheckKeys(IFileKeys store, StorageKeys keys)
 {
     /// <summary>What is wrong, as a sentence for who starts the server; null when nothing is.</summary>
-    public async Task<string?> RefuseAsync(CancellationToken cancellation)
+    public async Task<string?> RefuseAsync(CancellationToken cancellation) => Refuse(await store.SamplesAsync(cancellation), keys);
+
+    /// <param name="samples">One key of a file for each id under which any is wrapped.</param>
+    /// <param name="keys">What this server has.</param>
+    public static string? Refuse(IReadOnlyList<KeyOfFile> samples, StorageKeys keys)
     {
-        foreach (var (file, key) in await store.SamplesAsync(cancellation))
+        foreach (var (file, key) in samples)
         {
             if (!keys.Has(key.KeyId))
             {

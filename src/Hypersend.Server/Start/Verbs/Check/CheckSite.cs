@@ -12,7 +12,7 @@ internal sealed class CheckSite(Patience patience) : IVerb
 
     private static readonly IReadOnlyList<ICheck> Checks =
     [
-        new SecretsCheck(), new LimitsCheck(), new DiskCheck(), new SqliteCheck(), new PostgresCheck(), new EncryptionCheck(), new SearchCheck(), new RedisCheck(), new S3Check(),
+        new SecretsCheck(), new LimitsCheck(), new DiskCheck(), new SqliteCheck(), new PostgresCheck(), new SearchCheck(), new RedisCheck(), new S3Check(),
         new MailCheck(), new TurnCheck(), new TlsCheck(), new ProxyCheck(), new SocketCheck(),
     ];
 

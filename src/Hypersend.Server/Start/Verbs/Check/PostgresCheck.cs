@@ -39,7 +39,10 @@ internal sealed class PostgresCheck : ICheck
         var theirs = await session.ScalarAsync<long>("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint");
         yield return SchemaFindings.Clock(
             "database.clock", "the database's clock", SchemaFindings.Ahead(DateTimeOffset.FromUnixTimeMilliseconds(theirs), asked, site.Clock.GetUtcNow()));
-        yield return await SchemaFindings.SchemaAsync(session);
+        var schema = await SchemaFindings.SchemaAsync(session);
+        yield return schema;
+        await foreach (var finding in EncryptionFindings.LookAsync(site, session, schema))
+            yield return finding;
     }
 
     public static Finding JudgeVersion(int major) => Finding.Judge(

@@ -40,7 +40,10 @@ internal sealed class SqliteCheck : ICheck
         yield return Finding.Ok("database.file", $"{path}, {Words.Bytes(new FileInfo(path).Length)}, {library}");
         var mode = await session.ScalarAsync<string>("PRAGMA journal_mode");
         yield return Finding.Judge(mode == "wal", "database.mode", $"journal mode {mode}", "Start the server once: it sets WAL. If it does not stay, something else opens the file.");
-        yield return await SchemaFindings.SchemaAsync(session);
+        var schema = await SchemaFindings.SchemaAsync(session);
+        yield return schema;
+        await foreach (var finding in EncryptionFindings.LookAsync(site, session, schema))
+            yield return finding;
     }
 
     public static Finding JudgeFolder(string path, string format) =>

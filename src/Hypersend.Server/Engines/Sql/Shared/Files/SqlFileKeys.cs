@@ -23,17 +23,17 @@ internal sealed class SqlFileKeys(SqlDatabase database) : IFileKeys
     public Task RemoveAsync(FileId file, CancellationToken cancellation) =>
         database.WriteAsync(sql => sql.ExecuteAsync("DELETE FROM file_keys WHERE file_id = @file", new { file }), cancellation);
 
-    public Task<IReadOnlyList<KeyOfFile>> SamplesAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<KeyOfFile>>(
-        async sql =>
-        {
-            var samples = new List<KeyOfFile>();
+    public Task<IReadOnlyList<KeyOfFile>> SamplesAsync(CancellationToken cancellation) => database.ReadAsync(SamplesAsync, cancellation);
 
-            // Each step goes to the next id in the index: a million keys of one id are one row to read.
-            for (var id = await NextAsync(sql, ""); id is not null; id = await NextAsync(sql, id))
-                samples.Add((await sql.FindAsync<KeyRow>($"{Select} WHERE key_id = @id LIMIT 1", new { id }))!.ToKey());
-            return samples;
-        },
-        cancellation);
+    public static async Task<IReadOnlyList<KeyOfFile>> SamplesAsync(SqlSession sql)
+    {
+        var samples = new List<KeyOfFile>();
+
+        // Each step goes to the next id in the index: a million keys of one id are one row to read.
+        for (var id = await NextAsync(sql, ""); id is not null; id = await NextAsync(sql, id))
+            samples.Add((await sql.FindAsync<KeyRow>($"{Select} WHERE key_id = @id LIMIT 1", new { id }))!.ToKey());
+        return samples;
+    }
 
     public Task<IReadOnlyList<KeyOfFile>> OthersAsync(string keyId, int limit, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<KeyOfFile>>(
         async sql => [.. (await sql.ListAsync<KeyRow>($"{Select} WHERE key_id <> @keyId LIMIT @limit", new { keyId, limit })).Select(row => row.ToKey())],
