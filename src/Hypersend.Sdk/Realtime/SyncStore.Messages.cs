@@ -25,7 +25,8 @@ internal sealed partial class SyncStore
     /// <summary>Messages that were read by a call of their own; they say nothing about what happened since.</summary>
     public void Merge(ChatId id, string? epoch, IEnumerable<Message> messages)
     {
-        if (epoch != State.Epoch || !State.Chats.TryGetValue(id, out var chat))
+        // Asked before the first welcome, they are of the server that says it now.
+        if ((epoch is not null && epoch != State.Epoch) || !State.Chats.TryGetValue(id, out var chat))
             return;
         Put(messages.Aggregate(chat, (kept, message) => Keep(kept, message, null)));
     }

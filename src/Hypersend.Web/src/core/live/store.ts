@@ -146,7 +146,8 @@ export class SyncStore {
   /** Messages that were read by a call of their own; they say nothing about what happened since. */
   merge(id: ChatId, epoch: string | null, messages: readonly Message[]): void {
     const chat = this.state.chats.get(id);
-    if (!chat || epoch !== this.state.epoch) return;
+    // Asked before the first welcome, they are of the server that says it now.
+    if (!chat || (epoch !== null && epoch !== this.state.epoch)) return;
     for (const message of messages) this.keep(chat, message, null);
   }
 

@@ -296,8 +296,8 @@ export class ChatWindow implements MessageWindow {
     batch(() => {
       this.#seqs.value = kept;
       const cutEnd = cut === "end" && kept.length < known.length;
-      // Who came late may be shown nothing of what was said before.
-      if (!this.thread) this.#atEnd.value = (kept.at(-1) ?? 0) >= this.#lastSeq || (kept.length === 0 && isEnd === true);
+      // Who came late may be shown nothing of what was said before; what was shown and is not kept here has to be asked for again.
+      if (!this.thread) this.#atEnd.value = (kept.at(-1) ?? 0) >= this.#lastSeq || (seqs.length === 0 && isEnd === true);
       else if (cutEnd) this.#atEnd.value = false;
       else if (isEnd !== undefined) this.#atEnd.value = isEnd;
       if (this.#atEnd.value) this.#adrift.value = false;
