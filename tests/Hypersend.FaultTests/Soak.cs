@@ -13,6 +13,9 @@ internal static class Soak
     /// <summary>How often everything is killed in turn; SOAK_KILLS says otherwise.</summary>
     public static int Kills { get; } = Number("SOAK_KILLS", 6);
 
+    /// <summary>How often every line has every fault; SOAK_FAULTS says otherwise.</summary>
+    public static int Faults { get; } = Number("SOAK_FAULTS", 3);
+
     /// <summary>How often all nodes are restarted one after the other; SOAK_RESTARTS says otherwise.</summary>
     public static int Restarts { get; } = Number("SOAK_RESTARTS", 20);
 

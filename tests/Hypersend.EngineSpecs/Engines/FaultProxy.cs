@@ -5,7 +5,7 @@ using System.Threading.Channels;
 
 namespace Hypersend.EngineSpecs.Engines;
 
-/// <summary>Stands between two that speak TCP and lets the line be slow, stuck, cut or away, for all connections at once.</summary>
+/// <summary>Stands between two that speak TCP and lets the line be slow, narrow, chopped, stuck, deaf, cut or away, for all connections at once.</summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
     private const int PieceLength = 16 * 1024;
@@ -14,7 +14,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();
-    private readonly List<TcpClient> _open = [];
+    private readonly List<Connection> _open = [];
     private readonly string _host;
     private readonly int _port;
     private readonly Task _accepting;
@@ -35,6 +35,12 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     /// <summary>How much later every byte arrives, in each direction; as many bytes pass as before.</summary>
     public TimeSpan Latency { get; set; }
+
+    /// <summary>How many bytes a second each connection carries in each direction.</summary>
+    public int BytesPerSecond { get; set; } = int.MaxValue;
+
+    /// <summary>No more bytes than these are given to a connection at once.</summary>
+    public int SliceLength { get; set; } = PieceLength;
 
     /// <summary>How many bytes have gone to the server.</summary>
     public long Asked => Interlocked.Read(ref _asked);
@@ -62,6 +68,16 @@ internal sealed class FaultProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>The connections of this moment carry nothing any more, not even their end, and nobody is told: each side has one that is half open. New ones are well.</summary>
+    public void DeafenAll()
+    {
+        lock (_lock)
+        {
+            foreach (var connection in _open)
+                connection.IsDeaf = true;
+        }
+    }
+
     /// <summary>Everything is cut once, when so many more bytes have passed in one direction.</summary>
     public void CutAfter(long bytes, bool answers = false)
     {
@@ -80,8 +96,8 @@ internal sealed class FaultProxy : IAsyncDisposable
     {
         lock (_lock)
         {
-            foreach (var client in _open)
-                client.Dispose();
+            foreach (var connection in _open)
+                connection.Dispose();
             _open.Clear();
         }
     }
@@ -111,26 +127,26 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     private async Task ServeAsync(TcpClient client)
     {
-        using var near = client;
+        using var connection = new Connection(client);
         if (IsAway)
             return;
-        using var far = new TcpClient();
-        await far.ConnectAsync(_host, _port, _end.Token);
-        near.NoDelay = far.NoDelay = true;
+        await connection.Far.ConnectAsync(_host, _port, _end.Token);
+        connection.Near.NoDelay = connection.Far.NoDelay = true;
         lock (_lock)
-            _open.AddRange([near, far]);
-        await Task.WhenAny(PumpAsync(near, far, answers: false), PumpAsync(far, near, answers: true));
+            _open.Add(connection);
+        await Task.WhenAny(PumpAsync(connection, answers: false), PumpAsync(connection, answers: true));
         lock (_lock)
-            _open.RemoveAll(one => one == near || one == far);
+            _open.Remove(connection);
     }
 
-    private async Task PumpAsync(TcpClient from, TcpClient to, bool answers)
+    private async Task PumpAsync(Connection connection, bool answers)
     {
+        var (from, to) = answers ? (connection.Far, connection.Near) : (connection.Near, connection.Far);
         var line = Channel.CreateBounded<(byte[] Bytes, int Length, long At)>(PiecesOnTheWay);
-        await Task.WhenAny(TakeAsync(from, line.Writer), GiveAsync(line.Reader, to, answers));
+        await Task.WhenAny(TakeAsync(from, connection, line.Writer), GiveAsync(line.Reader, to, connection, answers));
     }
 
-    private async Task TakeAsync(TcpClient from, ChannelWriter<(byte[], int, long)> line)
+    private async Task TakeAsync(TcpClient from, Connection connection, ChannelWriter<(byte[], int, long)> line)
     {
         try
         {
@@ -142,19 +158,20 @@ internal sealed class FaultProxy : IAsyncDisposable
                     break;
                 await line.WriteAsync((bytes, length, TimeProvider.System.GetTimestamp()), _end.Token);
             }
+
+            // What is still on the way arrives before the end does.
+            line.Complete();
+            await ForeverAsync();
         }
         catch (Exception exception) when (IsTheEnd(exception))
         {
-            line.Complete(exception);
-            return;
+            line.TryComplete(exception);
+            if (connection.IsDeaf)
+                await ForeverAsync();
         }
-
-        // What is still on the way arrives before the end does.
-        line.Complete();
-        await Task.Delay(Timeout.Infinite, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task GiveAsync(ChannelReader<(byte[] Bytes, int Length, long At)> line, TcpClient to, bool answers)
+    private async Task GiveAsync(ChannelReader<(byte[] Bytes, int Length, long At)> line, TcpClient to, Connection connection, bool answers)
     {
         try
         {
@@ -165,12 +182,12 @@ internal sealed class FaultProxy : IAsyncDisposable
                     await Task.Delay(early, _end.Token);
                 await Passing().WaitAsync(_end.Token);
                 var passes = Count(length, answers);
-                await to.GetStream().WriteAsync(bytes.AsMemory(0, passes), _end.Token);
+                await WriteAsync(bytes.AsMemory(0, passes), to, connection);
                 if (passes < length)
                 {
                     _fault();
                     await Passing().WaitAsync(_end.Token);
-                    await to.GetStream().WriteAsync(bytes.AsMemory(passes, length - passes), _end.Token);
+                    await WriteAsync(bytes.AsMemory(passes, length - passes), to, connection);
                 }
 
                 if (!answers)
@@ -182,9 +199,28 @@ internal sealed class FaultProxy : IAsyncDisposable
         catch (Exception exception) when (IsTheEnd(exception))
         {
             // One side is gone: the other is closed by whoever waits for this.
-            return;
+        }
+
+        if (connection.IsDeaf)
+            await ForeverAsync();
+    }
+
+    private async Task WriteAsync(ReadOnlyMemory<byte> bytes, TcpClient to, Connection connection)
+    {
+        while (bytes.Length > 0)
+        {
+            if (connection.IsDeaf)
+                await ForeverAsync();
+            var slice = bytes[..Math.Min(bytes.Length, SliceLength)];
+            await to.GetStream().WriteAsync(slice, _end.Token);
+            bytes = bytes[slice.Length..];
+            if (BytesPerSecond < int.MaxValue)
+                await Task.Delay(TimeSpan.FromSeconds((double)slice.Length / BytesPerSecond), _end.Token);
         }
     }
+
+    /// <summary>Until the proxy goes.</summary>
+    private async Task ForeverAsync() => await Task.Delay(Timeout.Infinite, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private Task Passing()
     {
@@ -219,4 +255,25 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     private static bool IsTheEnd(Exception exception) => exception
         is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException or SocketException or ChannelClosedException;
+
+    private sealed class Connection(TcpClient near) : IDisposable
+    {
+        private volatile bool _isDeaf;
+
+        public TcpClient Near { get; } = near;
+
+        public TcpClient Far { get; } = new();
+
+        public bool IsDeaf
+        {
+            get => _isDeaf;
+            set => _isDeaf = value;
+        }
+
+        public void Dispose()
+        {
+            Near.Dispose();
+            Far.Dispose();
+        }
+    }
 }

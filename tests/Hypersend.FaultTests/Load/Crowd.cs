@@ -23,7 +23,7 @@ internal sealed class Crowd : IAsyncDisposable
     public static async Task<Crowd> GatherAsync(Cluster cluster, int writers)
     {
         var crowd = new Crowd();
-        var balancer = new Balancer([.. cluster.Nodes.Select(node => node.Address)]);
+        var balancer = new Balancer(cluster.Addresses);
         foreach (var name in Enumerable.Range(1, writers).Select(number => "w" + number.ToString("d3", null)).Append("live1").Append("live2").Append("files"))
             crowd._members.Add(await Member.SignUpAsync(balancer, crowd.History, name));
         foreach (var name in new[] { "Film", "Team", "Trip" })

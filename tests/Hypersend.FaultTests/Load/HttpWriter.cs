@@ -40,7 +40,7 @@ internal sealed class HttpWriter(Member member, HistoryRecorder history, IReadOn
         var text = $"{member.Name}-{_number:d6} in its first words";
         var (operation, from, asked) = (history.Invoke(OperationKind.Send, member.Name, chat.ToString(), text), history.Now, 0);
         var request = new SendMessageRequest { ChatId = chat, Content = text, ClientId = text };
-        var sent = await member.PersistAsync(() => member.Client.Messages.SendAsync(request), () => asked++ == 1 && _number % LeftEvery == 0);
+        var sent = await member.PersistAsync(hangUp => member.Client.Messages.SendAsync(request, hangUp), () => asked++ == 1 && _number % LeftEvery == 0);
         if (sent?.Message is not { } message)
         {
             history.GiveUp(operation);
@@ -56,7 +56,7 @@ internal sealed class HttpWriter(Member member, HistoryRecorder history, IReadOn
     {
         var text = $"{Operation.KeyOf(message.Content!)} in other words";
         var operation = history.Invoke(OperationKind.Edit, member.Name, message.ChatId.ToString(), text, message.Id.ToString());
-        if (await member.PersistAsync(() => member.Client.Messages.EditAsync(message.Id, text)) is null)
+        if (await member.PersistAsync(hangUp => member.Client.Messages.EditAsync(message.Id, text, hangUp)) is null)
             history.Fail(operation);
         else
             history.Ok(operation, message.Id.ToString());

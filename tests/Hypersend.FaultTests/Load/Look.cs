@@ -13,11 +13,11 @@ internal static class Look
 
     public static async Task<SeenChat> AtAsync(Member member, ChatId id)
     {
-        var chat = (await member.PersistAsync(() => member.Client.Chats.GetAsync(id)))!;
+        var chat = (await member.PersistAsync(hangUp => member.Client.Chats.GetAsync(id, hangUp)))!;
         var all = new List<Message>();
         while (true)
         {
-            var page = (await member.PersistAsync(() => member.Client.Messages.ListAsync(id, new() { After = all.Count == 0 ? 0 : all[^1].Seq, Limit = PageLength })))!;
+            var page = (await member.PersistAsync(hangUp => member.Client.Messages.ListAsync(id, new() { After = all.Count == 0 ? 0 : all[^1].Seq, Limit = PageLength }, hangUp)))!;
             all.AddRange(page.Items);
             if (!page.HasMoreAfter)
                 return new SeenChat(id.ToString(), chat.LastSeq, chat.Rev, [.. all.Select(At)]);
@@ -30,7 +30,7 @@ internal static class Look
         foreach (var upload in uploads.Where(operation => operation is { Kind: OperationKind.Upload, Outcome: Outcome.Ok }))
         {
             using var bytes = new MemoryStream();
-            await using var opened = (await member.PersistAsync(() => member.Client.Files.OpenAsync(FileId.Parse(upload.Id!, null))))!;
+            await using var opened = (await member.PersistAsync(hangUp => member.Client.Files.OpenAsync(FileId.Parse(upload.Id!, null), cancellation: hangUp)))!;
             await opened.Stream.CopyToAsync(bytes);
             seen.Add(new SeenFile(upload.Id!, Uploader.RootOf(bytes.ToArray())));
         }

@@ -11,6 +11,9 @@ internal sealed class Member : IDisposable
 {
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(30);
 
+    // Whoever waits for longer than this hangs up and asks again: nobody may have heard, and nobody will say so.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     private readonly Balancer _balancer;
     private readonly HistoryRecorder _history;
     private readonly HttpMessageHandler _handler;
@@ -43,14 +46,15 @@ internal sealed class Member : IDisposable
     /// Asks until there is an answer that is one: a line that breaks and a server that says "not now" are asked again, as every client
     /// does. Null when the server said no.
     /// </summary>
-    public async Task<T?> PersistAsync<T>(Func<Task<T>> ask, Func<bool>? isEnough = null)
+    public async Task<T?> PersistAsync<T>(Func<CancellationToken, Task<T>> ask, Func<bool>? isEnough = null)
         where T : class
     {
         while (isEnough?.Invoke() != true)
         {
             try
             {
-                return await ask();
+                using var patience = new CancellationTokenSource(Patience);
+                return await ask(patience.Token);
             }
             catch (HypersendException refusal) when (refusal.Status < 500)
             {

@@ -12,7 +12,7 @@ internal sealed class Uploader(Member member, HistoryRecorder history) : IWorker
     private const int ChunkSize = 1 << 20;
     private const int Size = (3 * ChunkSize) + 12_345;
 
-    private static readonly TransferOptions Options = new() { FirstRetry = TimeSpan.FromMilliseconds(50), LongestRetry = TimeSpan.FromMilliseconds(500), Lanes = 3 };
+    private static readonly TransferOptions Options = new() { FirstRetry = TimeSpan.FromMilliseconds(50), LongestRetry = TimeSpan.FromMilliseconds(500), Lanes = 3, StallAfter = TimeSpan.FromSeconds(15) };
 
     private long _acknowledgedFrom;
     private int _number;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Hypersend.EngineSpecs.Bus;
+using Hypersend.FaultTests.Lines;
 using Hypersend.Tests;
 
 namespace Hypersend.FaultTests.Processes;
@@ -12,6 +13,7 @@ internal sealed class Cluster : IAsyncDisposable
     private RedisProcess? _redis;
     private S3Process? _s3;
     private ScratchFolder? _shared;
+    private ClusterLines? _lines;
 
     public IReadOnlyList<ServerProcess> Nodes => _nodes;
 
@@ -20,6 +22,12 @@ internal sealed class Cluster : IAsyncDisposable
     public RedisProcess Redis => _redis!;
 
     public S3Process S3 => _s3!;
+
+    /// <summary>Those that can be spoiled, of a cluster that has such.</summary>
+    public ClusterLines Lines => _lines!;
+
+    /// <summary>Where people find the nodes.</summary>
+    public IReadOnlyList<Uri> Addresses => _lines?.People ?? [.. _nodes.Select(node => node.Address)];
 
     /// <summary>What all nodes have in common.</summary>
     private IReadOnlyList<string> Settings { get; set; } = [];
@@ -31,6 +39,9 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Nodes that keep files in one folder, as they would on a file system of the network.</summary>
     public static Task<Cluster> StartOnFolderAsync(int nodes) => StartAsync(new Cluster { _shared = new ScratchFolder() }, nodes, ServerProcess.Present);
 
+    /// <summary>Nodes that people, PostgreSQL, Redis and S3 can be reached by, or reach, over lines that can be spoiled.</summary>
+    public static Task<Cluster> StartOnLinesAsync(int nodes) => StartAsync(new Cluster { _lines = new ClusterLines() }, nodes, ServerProcess.Present);
+
     private static async Task<Cluster> StartAsync(Cluster cluster, int nodes, string program)
     {
         try
@@ -40,6 +51,7 @@ internal sealed class Cluster : IAsyncDisposable
             for (var node = 0; node < nodes; node++)
                 cluster._nodes.Add(new ServerProcess(program, cluster.Settings));
             await Task.WhenAll(cluster._nodes.Select(node => node.StartAsync()));
+            cluster._lines?.Lead(cluster._nodes.Select(node => node.Address));
             return cluster;
         }
         catch
@@ -53,6 +65,8 @@ internal sealed class Cluster : IAsyncDisposable
     {
         foreach (var node in _nodes)
             await node.DisposeAsync();
+        if (_lines is not null)
+            await _lines.DisposeAsync();
         if (_s3 is not null)
             await _s3.DisposeAsync();
         if (_redis is not null)
@@ -80,10 +94,13 @@ internal sealed class Cluster : IAsyncDisposable
         _redis = redis.IsCompletedSuccessfully ? await redis : null;
         _s3 = s3.IsCompletedSuccessfully ? await s3 : null;
         await Task.WhenAll(postgres, redis, s3);
-        var storage = _shared is null ? S3.Setting : "file:" + _shared.Path;
+        var (database, bus, bucket) = (Postgres.Setting, Redis.Setting, _s3?.Setting);
+        if (_lines is not null)
+            (database, bus, bucket) = _lines.Lead(database, bus, bucket!);
+        var storage = bucket ?? "file:" + _shared!.Path;
         Settings =
         [
-            $"--DATABASE_URL={Postgres.Setting}", $"--REDIS_URL={Redis.Setting}", $"--STORAGE_URL={storage}", $"--SECRET_KEY={Secret()}", $"--PASSWORD_PEPPER=faults:{Secret()}",
+            $"--DATABASE_URL={database}", $"--REDIS_URL={bus}", $"--STORAGE_URL={storage}", $"--SECRET_KEY={Secret()}", $"--PASSWORD_PEPPER=faults:{Secret()}",
             "--RATE_LIMITS=off", "--PASSWORD_COST=4", "--LOG_LEVEL=warning",
         ];
     }
