@@ -99,6 +99,32 @@ public sealed class PostgresAwaySpec(PostgresEngine engine) : StoreSpec(engine),
         Assert.InRange((await NotesAsync(database)).Count, 0, 1);
     }
 
+    [Fact]
+    public async Task A_row_that_was_locked_over_a_line_that_died_unheard_is_free_again_without_anybody_s_help()
+    {
+        await Database.WriteAsync(sql => AddAsync(sql, "first"), Cancellation);
+        await using var proxy = new FaultProxy(new Uri(_url).Host, new Uri(_url).Port);
+        var database = Through(proxy);
+        var locked = new TaskCompletionSource();
+        var lost = database.WriteAsync(
+            async sql =>
+            {
+                await sql.ExecuteAsync("UPDATE notes SET text = 'lost'");
+                proxy.DeafenAll();
+                locked.SetResult();
+                await sql.ExecuteAsync("UPDATE notes SET text = 'lost as well'");
+            },
+            Cancellation);
+        await locked.Task;
+
+        // Who waits for the row may give up before it is free, and comes again.
+        while (await Record.ExceptionAsync(() => Database.WriteAsync(sql => sql.ExecuteAsync("UPDATE notes SET text = 'kept'"), Cancellation)) is { } exception)
+            Assert.IsType<EngineUnavailableException>(exception);
+
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => lost);
+        Assert.Equal(["kept"], await NotesAsync(Database));
+    }
+
     private static Task<int> AddAsync(SqlSession sql, string text) => sql.ExecuteAsync("INSERT INTO notes (text) VALUES (@text)", new { text });
 
     private static Task<IReadOnlyList<string>> NotesAsync(SqlDatabase database) =>

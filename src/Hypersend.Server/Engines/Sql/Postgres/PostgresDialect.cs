@@ -31,6 +31,8 @@ internal sealed class PostgresDialect : SqlDialect
           AND backend_start < (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())
         """;
 
+    public override string Unhurried => "SET LOCAL idle_in_transaction_session_timeout = 0";
+
     public override string FindTable => "SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass(@table)";
 
     public override string GoOnBehind(string table, string number) =>

@@ -7,6 +7,9 @@ namespace Hypersend.Server.Engines.Sql.Postgres;
 /// <summary>Tells a database that is away, full or at odds with a neighbour from a bug in our SQL.</summary>
 internal static class PostgresErrors
 {
+    // idle_in_transaction_session_timeout, which Npgsql has no name for.
+    private const string LeftAlone = "25P03";
+
     private static bool IsConflict(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 
@@ -27,9 +30,10 @@ internal static class PostgresErrors
         _ => exception,
     };
 
-    // Classes 08 (connection), 53 (resources) and 57P (shutdown, starting up).
+    // Classes 08 (connection), 53 (resources) and 57P (shutdown, starting up), and a transaction that this end left alone for too long.
     private static bool IsAway(string state) =>
         state.StartsWith("08", StringComparison.Ordinal) ||
         state.StartsWith("53", StringComparison.Ordinal) ||
-        state.StartsWith("57P", StringComparison.Ordinal);
+        state.StartsWith("57P", StringComparison.Ordinal) ||
+        state == LeftAlone;
 }

@@ -27,9 +27,13 @@ internal static class PostgresUrl
             ApplicationName = Program,
             Timeout = 5,
             CommandTimeout = 10,
+            CancellationTimeout = 1_000,
             KeepAlive = 30,
             MaxPoolSize = 20,
             MaxAutoPrepare = 200,
+
+            // A line may die without either end being told. What this end had locked is free again by the time it has given up itself.
+            Options = "-c idle_in_transaction_session_timeout=10s",
         };
 
         foreach (var part in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))

@@ -45,6 +45,9 @@ internal abstract class SqlDialect
     /// <summary>Counts the lines that other programs of ours have to this database, asked on our first; null where they cannot have any.</summary>
     public virtual string? CountOthers => null;
 
+    /// <summary>Lets the transaction of the session be left alone for as long as it likes; null where it may anyway.</summary>
+    public virtual string? Unhurried => null;
+
     /// <summary>Finds one row when there is a table of the name in the parameter "table".</summary>
     public abstract string FindTable { get; }
 

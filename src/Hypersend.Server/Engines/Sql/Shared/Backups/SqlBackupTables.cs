@@ -36,6 +36,9 @@ internal sealed class SqlBackupTables(SqlDatabase database) : IBackupTables
         return database.SnapshotAsync(
             async sql =>
             {
+                // What it reads may go to something slow, and it holds nobody up.
+                if (sql.Dialect.Unhurried is { } unhurried)
+                    await sql.ExecuteAsync(unhurried);
                 var moment = await MomentAsync(sql);
                 foreach (var table in tables)
                 {
