@@ -45,7 +45,7 @@ public sealed class App : IAsyncLifetime
     {
     }
 
-    private App(ManualClock? clock, App? first, params string[] settings)
+    private App(TimeProvider? clock, App? first, params string[] settings)
     {
         Clock = clock;
         _database = first?._database.Shared() ?? new TestDatabase();
@@ -68,7 +68,7 @@ public sealed class App : IAsyncLifetime
 
     public string DataRoot => _folder.Path;
 
-    internal ManualClock? Clock { get; }
+    internal TimeProvider? Clock { get; }
 
     internal LogCapture Logs { get; } = new();
 
@@ -87,7 +87,7 @@ public sealed class App : IAsyncLifetime
     /// <summary>A server with these settings over the usual ones, and nobody on it.</summary>
     internal static Task<App> StartAsync(params string[] settings) => StartAsync(null, settings);
 
-    internal static async Task<App> StartAsync(ManualClock? clock, params string[] settings)
+    internal static async Task<App> StartAsync(TimeProvider? clock, params string[] settings)
     {
         var app = new App(clock, null, settings);
         await app.StartOrCleanUpAsync();
@@ -97,7 +97,7 @@ public sealed class App : IAsyncLifetime
     /// <summary>A server with something else in the place of one of its services.</summary>
     internal static Task<App> StartWithAsync(Action<IServiceCollection> adjust, params string[] settings) => StartWithAsync(null, adjust, settings);
 
-    internal static async Task<App> StartWithAsync(ManualClock? clock, Action<IServiceCollection> adjust, params string[] settings)
+    internal static async Task<App> StartWithAsync(TimeProvider? clock, Action<IServiceCollection> adjust, params string[] settings)
     {
         var app = new App(clock, null, settings) { _adjust = adjust };
         await app.StartOrCleanUpAsync();

@@ -12,6 +12,12 @@ internal static class Totp
     private const int Period = 30;
     private const int Digits = 6;
 
+    /// <summary>
+    /// A step used so many before its time, an hour, was used by a clock that was ahead. It forbids nothing: whoever signed in meanwhile
+    /// would have no code until that time comes.
+    /// </summary>
+    public const long FarAhead = 3600 / Period;
+
     /// <summary>160 random bits.</summary>
     public static string NewSecret() => Base32.Encode(RandomNumberGenerator.GetBytes(20), Base32.Standard);
 
@@ -31,7 +37,7 @@ internal static class Totp
         for (var step = current + 1; step >= current - 1; step--)
         {
             if (CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(CodeAt(key, step)), Encoding.ASCII.GetBytes(typed))
-                && step > lastUsedStep)
+                && (step > lastUsedStep || lastUsedStep > step + FarAhead))
                 matched = step;
         }
         return matched;

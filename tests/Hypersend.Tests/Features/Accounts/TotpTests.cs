@@ -42,6 +42,8 @@ public sealed class TotpTests
         Assert.Null(Totp.MatchStep(Secret, code, now, step));
         Assert.Null(Totp.MatchStep(Secret, Totp.CodeAt(Secret, now.AddSeconds(-30)), now, step));
         Assert.Equal(step + 1, Totp.MatchStep(Secret, Totp.CodeAt(Secret, now.AddSeconds(30)), now, step));
+        Assert.Null(Totp.MatchStep(Secret, code, now, step + Totp.FarAhead));
+        Assert.Equal(step, Totp.MatchStep(Secret, code, now, step + Totp.FarAhead + 1));
     }
 
     [Theory]

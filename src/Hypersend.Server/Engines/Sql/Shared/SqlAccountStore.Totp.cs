@@ -1,4 +1,5 @@
 using Hypersend.Contracts.Ids;
+using Hypersend.Server.Features.Accounts;
 
 namespace Hypersend.Server.Engines.Sql.Shared;
 
@@ -41,7 +42,8 @@ internal sealed partial class SqlAccountStore
     public Task<bool> TakeTotpStepAsync(UserId id, long step, CancellationToken cancellation) =>
         database.WriteAsync(
             async sql => await sql.ExecuteAsync(
-                "UPDATE users SET totp_last_step = @step WHERE id = @id AND totp_last_step < @step", new { id, step }) > 0,
+                "UPDATE users SET totp_last_step = @step WHERE id = @id AND (totp_last_step < @step OR totp_last_step > @ahead)",
+                new { id, step, ahead = step + Totp.FarAhead }) > 0,
             cancellation);
 
     public Task<bool> TakeRecoveryCodeAsync(UserId id, byte[] codeHash, CancellationToken cancellation) =>

@@ -50,7 +50,7 @@ internal sealed partial class SqlAccountStore(SqlDatabase database) : IAccountSt
                 var justNow = expiresAt - TimeSpan.FromMinutes(1);
                 if (await sql.FindAsync<string>("SELECT username FROM users WHERE id = @id AND deleted_at IS NULL" + sql.Dialect.ForUpdate, new { id }) is null)
                     return false;
-                if (await sql.ScalarAsync<long>("SELECT COUNT(*) FROM password_resets WHERE user_id = @id AND expires_at > @justNow", new { id, justNow }) > 0)
+                if (await sql.ScalarAsync<long>("SELECT COUNT(*) FROM password_resets WHERE user_id = @id AND expires_at > @justNow AND expires_at <= @expiresAt", new { id, justNow, expiresAt }) > 0)
                     return false;
                 await sql.ExecuteAsync(
                     "INSERT INTO password_resets (token_hash, user_id, expires_at) VALUES (@tokenHash, @id, @expiresAt)",

@@ -19,11 +19,13 @@ internal sealed class SqlLoginAttempts(SqlDatabase database) : ILoginAttempts
                 var row = await sql.FindAsync<FailureRow>(
                     "SELECT failures, blocked_until FROM login_failures WHERE account_hash = @AccountHash AND network = @Network" + sql.Dialect.ForUpdate,
                     attempt);
-                if (row!.BlockedUntil > now)
+
+                // A wait longer than any that was imposed was counted by a clock that was ahead: nobody waits until that time comes.
+                if (row!.BlockedUntil > now && row.BlockedUntil - now <= DelayAfter(row.Failures))
                     return row.BlockedUntil - now;
 
                 var failures = row.Failures + 1;
-                var blockedUntil = now + LoginDelay.After((int)Math.Min(failures, int.MaxValue));
+                var blockedUntil = now + DelayAfter(failures);
                 await sql.ExecuteAsync(
                     """
                     UPDATE login_failures SET failures = @failures, blocked_until = @blockedUntil, last_at = @now
@@ -40,6 +42,8 @@ internal sealed class SqlLoginAttempts(SqlDatabase database) : ILoginAttempts
     /// <summary>Part of a sign-in.</summary>
     public static Task ForgetAsync(SqlSession sql, LoginAttempt attempt) =>
         sql.ExecuteAsync("DELETE FROM login_failures WHERE account_hash = @AccountHash AND network = @Network", attempt);
+
+    private static TimeSpan DelayAfter(long failures) => LoginDelay.After((int)Math.Min(failures, int.MaxValue));
 
     private sealed record FailureRow
     {
