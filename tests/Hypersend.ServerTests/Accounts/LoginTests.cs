@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Hypersend.Contracts.Accounts;
 using Hypersend.Contracts.Admin;
@@ -47,6 +48,34 @@ public sealed class LoginTests(App app) : IClassFixture<App>
         {
             using var answer = await app.SendAsync(HttpMethod.Post, "/api/v1/auth/login", json).AnsweredAsync(401);
             return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsObject();
+        }
+    }
+
+    [Fact]
+    public async Task A_wrong_password_and_an_unknown_account_take_the_same_time()
+    {
+        const int tries = 11;
+        await using var slow = await App.StartAsync("--PASSWORD_COST=10");
+        var ana = await slow.SignUpAsync("ana");
+        var (known, unknown) = (new List<double>(), new List<double>());
+        for (var i = 0; i < tries; i++)
+        {
+            // By turns, so that a busy moment is one for both.
+            known.Add(await TimeAsync(ana.Username));
+            unknown.Add(await TimeAsync("nobody-here"));
+        }
+
+        var (one, other) = (known.Order().ElementAt(tries / 2), unknown.Order().ElementAt(tries / 2));
+        TestContext.Current.TestOutputHelper!.WriteLine($"medians of {tries} tries at cost 10: known {one:F1} ms, unknown {other:F1} ms");
+
+        // Without the work of the hash an unknown account would be told in a tenth of the time.
+        Assert.InRange(other / one, 0.5, 2);
+
+        async Task<double> TimeAsync(string login)
+        {
+            var watch = Stopwatch.StartNew();
+            (await slow.SendAsync(HttpMethod.Post, "/api/v1/auth/login", $$"""{"login":"{{login}}","password":"wrong horse battery"}""").AnsweredAsync(401)).Dispose();
+            return watch.Elapsed.TotalMilliseconds;
         }
     }
 

@@ -212,6 +212,7 @@ public sealed class App : IAsyncLifetime
             await _cluster.DisposeAsync();
         await _database.DisposeAsync();
         _folder.Dispose();
+        Logs.AssertNoSecrets();
     }
 
     /// <summary>A request exactly as it is, from nobody unless the headers say otherwise.</summary>

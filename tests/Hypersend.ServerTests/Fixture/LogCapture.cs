@@ -8,6 +8,9 @@ namespace Hypersend.ServerTests.Fixture;
 /// <summary>Every line the server logged while it ran, at the level it was started with.</summary>
 internal sealed class LogCapture : ILoggerProvider
 {
+    // The password and the domain of everybody in the tests, and how tokens begin: access, refresh, upload.
+    private static readonly string[] Secrets = [Person.FirstPassword, "@example.org", "eyJhbGciOi", "hsr_", "hsu_"];
+
     private readonly ConcurrentQueue<LogLine> _lines = new();
 
     public IReadOnlyList<LogLine> Lines => [.. _lines];
@@ -17,6 +20,13 @@ internal sealed class LogCapture : ILoggerProvider
     {
         foreach (var line in ring.Latest(int.MaxValue, LogLevel.Trace))
             _lines.Enqueue(new LogLine(Enum.Parse<LogLevel>(line.Level), line.Category, line.EventId, line.Message, line.Exception));
+    }
+
+    /// <summary>Whatever was tested: no line may have what nobody may read in a log.</summary>
+    public void AssertNoSecrets()
+    {
+        var told = _lines.FirstOrDefault(line => Array.Exists(Secrets, secret => line.ToString().Contains(secret, StringComparison.OrdinalIgnoreCase)));
+        Assert.True(told is null, $"A secret stands in the log: {told}");
     }
 
     public ILogger CreateLogger(string categoryName) => new Writer(_lines, categoryName);

@@ -40,6 +40,7 @@ public sealed class CanaryTests
         await ana.Accounts.LogoutAllAsync();
 
         Assert.Contains(app.Logs.Lines, line => line.Message.Contains("auth/login", StringComparison.Ordinal));
+        TestContext.Current.TestOutputHelper!.WriteLine($"{secrets.Count} secrets planted, {app.Logs.Lines.Count} lines of log at the most talkative level");
         Assert.Equal([], app.Logs.Lines.Where(line => secrets.Exists(secret => line.ToString().Contains(secret, StringComparison.OrdinalIgnoreCase))));
     }
 }
