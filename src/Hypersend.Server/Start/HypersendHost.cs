@@ -45,6 +45,7 @@ internal static class HypersendHost
         var app = Build(args, clock, adjust);
         try
         {
+            Start.EarlyRoutes.Begin(app);
             await Start.Preparation.RunAsync(app);
             await Start.Listening.StartAsync(app);
             app.Services.GetRequiredService<Start.Greeting>().Say();
