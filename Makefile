@@ -1,6 +1,6 @@
 # The targets a newcomer guesses; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run dev cluster test cluster-test soak upgrade-test coverage check audit bench seed screenshots publish cli packages samples clean need-dotnet need-node
+.PHONY: help run dev cluster test cluster-test soak upgrade-test coverage check audit bench bench-micro seed screenshots publish cli packages samples clean need-dotnet need-node
 
 export DOTNET_NOLOGO = 1
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
@@ -52,6 +52,9 @@ audit: need-dotnet need-node ## a bill of what is in it (artifacts/bill-of-mater
 
 bench: need-dotnet need-node ## load the whole server and print what it does (ARGS="..." go to bench/Hypersend.Load)
 	@dotnet run --project bench/Hypersend.Load -c Release -- $(ARGS)
+
+bench-micro: need-dotnet ## time the smallest steps of the hot paths, and count what they allocate (ARGS="--filter *Fanout*" for some)
+	@dotnet run --project bench/Hypersend.Bench -c Release -p:SkipWeb=true -- $(ARGS)
 
 seed: need-dotnet ## two people, four chats and 10,000 messages on a running server (ARGS="http://... --password=...")
 	@dotnet run --project bench/Hypersend.Seed -c Release -- $(ARGS)
