@@ -14,7 +14,7 @@ public readonly record struct ChatId(Guid Value) : IId<ChatId>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out ChatId result)
     {
         result = IdText.Read<ChatId>(s);
-        return true;
+        return s is not null;
     }
 
     public override string ToString() => Value.ToString("D");

@@ -14,7 +14,7 @@ public readonly record struct FileId(Guid Value) : IId<FileId>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out FileId result)
     {
         result = IdText.Read<FileId>(s);
-        return true;
+        return s is not null;
     }
 
     public override string ToString() => Value.ToString("D");

@@ -14,7 +14,7 @@ public readonly record struct InviteId(Guid Value) : IId<InviteId>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out InviteId result)
     {
         result = IdText.Read<InviteId>(s);
-        return true;
+        return s is not null;
     }
 
     public override string ToString() => Value.ToString("D");

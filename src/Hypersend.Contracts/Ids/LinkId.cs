@@ -14,7 +14,7 @@ public readonly record struct LinkId(Guid Value) : IId<LinkId>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out LinkId result)
     {
         result = IdText.Read<LinkId>(s);
-        return true;
+        return s is not null;
     }
 
     public override string ToString() => Value.ToString("D");

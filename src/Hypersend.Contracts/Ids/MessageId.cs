@@ -24,7 +24,7 @@ public readonly record struct MessageId(ChatId Chat, long Seq) : IParsable<Messa
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out MessageId result)
     {
         result = Read(s);
-        return true;
+        return s is not null;
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Chat.Value:D}.{Seq}");

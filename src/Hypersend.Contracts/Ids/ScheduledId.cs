@@ -14,7 +14,7 @@ public readonly record struct ScheduledId(Guid Value) : IId<ScheduledId>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out ScheduledId result)
     {
         result = IdText.Read<ScheduledId>(s);
-        return true;
+        return s is not null;
     }
 
     public override string ToString() => Value.ToString("D");

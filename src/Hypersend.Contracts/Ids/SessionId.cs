@@ -14,7 +14,7 @@ public readonly record struct SessionId(Guid Value) : IId<SessionId>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out SessionId result)
     {
         result = IdText.Read<SessionId>(s);
-        return true;
+        return s is not null;
     }
 
     public override string ToString() => Value.ToString("D");

@@ -14,7 +14,7 @@ public readonly record struct SubscriptionId(Guid Value) : IId<SubscriptionId>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out SubscriptionId result)
     {
         result = IdText.Read<SubscriptionId>(s);
-        return true;
+        return s is not null;
     }
 
     public override string ToString() => Value.ToString("D");

@@ -14,7 +14,7 @@ public readonly record struct TransferId(Guid Value) : IId<TransferId>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out TransferId result)
     {
         result = IdText.Read<TransferId>(s);
-        return true;
+        return s is not null;
     }
 
     public override string ToString() => Value.ToString("D");

@@ -14,7 +14,7 @@ public readonly record struct UserId(Guid Value) : IId<UserId>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out UserId result)
     {
         result = IdText.Read<UserId>(s);
-        return true;
+        return s is not null;
     }
 
     public override string ToString() => Value.ToString("D");

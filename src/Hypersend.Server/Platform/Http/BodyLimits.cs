@@ -62,6 +62,9 @@ internal static class BodyLimits
         using var _ = patience.Token.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), body);
         try
         {
+            // Whoever puts words to a bare status comes after the answer is whole.
+            if (context.Response.StatusCode == StatusCodes.Status400BadRequest && BareStatus.IsBare(context.Response))
+                await BareStatus.WriteAsync(context);
             await context.Response.CompleteAsync();
 
             // A read that was to stop while nobody read is the next one: it says so, and the body goes on.

@@ -1,9 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hypersend.Contracts;
-using Hypersend.Contracts.Errors;
-using Hypersend.Server.Platform.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Hypersend.Server.Platform.Problems;
 
@@ -30,14 +27,6 @@ internal static class ProblemsSetup
     public static void UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true, ExceptionHandler = _ => Task.CompletedTask });
-        app.UseStatusCodePages(context =>
-        {
-            var http = context.HttpContext;
-            var code = ErrorTable.CodeOf(http.Response.StatusCode);
-
-            // A body without an announced length is found too large while it is read, and the framework says so in a bare status.
-            var most = http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
-            return Problem.WriteAsync(http, code == ErrorCodes.TooLarge && most is { } size ? BodyLimits.TooLarge(size) : new Failure(code));
-        });
+        app.UseStatusCodePages(context => BareStatus.WriteAsync(context.HttpContext));
     }
 }
