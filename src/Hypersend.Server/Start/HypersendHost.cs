@@ -45,7 +45,6 @@ internal static class HypersendHost
         var app = Build(args, clock, adjust);
         try
         {
-            Start.EarlyRoutes.Begin(app);
             await Start.Preparation.RunAsync(app);
             await Start.Listening.StartAsync(app);
             app.Services.GetRequiredService<Start.Greeting>().Say();
