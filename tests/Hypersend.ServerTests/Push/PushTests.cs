@@ -194,7 +194,8 @@ public sealed class PushTests(PushApp push) : IClassFixture<PushApp>
     {
         var ana = await App.SignUpAsync("ana");
         var (bela, phone) = await push.AwayAsync("bela");
-        var chat = await ana.DirectAsync(bela);
+        var (carl, awake) = await push.AwayAsync("carl");
+        var chat = await App.GroupAsync(ana, bela, carl);
 
         // All day but for a minute that is long past or far away.
         var minute = TimeProvider.System.GetUtcNow().AddHours(5);
@@ -204,6 +205,9 @@ public sealed class PushTests(PushApp push) : IClassFixture<PushApp>
             Notifications = new NotificationSettings { QuietFrom = from, QuietTo = $"{minute.AddMinutes(-1):HH:mm}", Zone = "Etc/UTC" },
         });
         await ana.SendAsync(chat, "in the night");
+
+        // Who is told of it is decided for all at once: by now for her as well.
+        Assert.Equal("in the night", (await awake.NextAsync()).Notice.Body);
         await bela.Client.Push.TestAsync();
 
         Assert.Equal(PushKinds.Test, (await phone.NextAsync()).Notice.Kind);
