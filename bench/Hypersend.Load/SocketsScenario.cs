@@ -40,8 +40,8 @@ internal static class SocketsScenario
             {
                 Peer = "SignalR " + Kib(them.Resident),
                 Ratio = $"{us.Resident / them.Resident:0.00}x",
-                Must = "<= 16 KiB and <= 0.5x",
-                Aim = "12 KiB",
+                Must = "<= 12 KiB and <= 0.45x",
+                Aim = "10 KiB",
                 Remark = $"all of them connected in {us.OpenedIn.TotalSeconds:0.0} s (SignalR {them.OpenedIn.TotalSeconds:0.0} s), hello included",
             });
             report.Add(new Row($"managed heap for an idle socket, {count:#,0} sockets", Kib(us.Heap))

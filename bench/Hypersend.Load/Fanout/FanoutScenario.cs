@@ -10,7 +10,7 @@ internal static class FanoutScenario
     private const int ContentLength = 120;
 
     private static readonly (int Sockets, string Must, string Aim)[] Sizes =
-        [(100, "0.9x SignalR", "1.2x"), (1_000, "1.5x SignalR, 4x socket.io", "2.0x"), (5_000, "2.0x SignalR", "3.8x")];
+        [(100, "0.9x SignalR", "1.2x"), (1_000, "1.9x SignalR, 5x socket.io", "2.4x"), (5_000, "4.2x SignalR", "5.3x")];
 
     public static async Task RunAsync(RunOptions options, Report report)
     {

@@ -14,6 +14,8 @@ namespace Hypersend.Load.History;
 /// </summary>
 internal static class HistoryScenario
 {
+    // Code is compiled anew for some thousands of requests: what is asked for is a server that runs, not one that was just started.
+    private const int WarmUp = 4_000;
     private const int PageRequests = 2_000;
     private const int Lists = 40;
     private const int Missed = 20;
@@ -41,7 +43,7 @@ internal static class HistoryScenario
         var (start, sync) = came.OrderBy(one => one.Start + one.Sync).ElementAt(came.Count / 2);
         report.Add(new Row($"restart: {crowd.Tokens.Count:#,0} clients in step again", Seconds(start + sync))
         {
-            Must = "< 5 s, 0 lost",
+            Must = "< 4 s, 0 lost",
             Aim = "2 s",
             Remark = $"from the start of the process; ready after {Seconds(start)}; all at once, {Missed} messages missed each, each got once and in order; worst {Seconds(came.Max(one => one.Start + one.Sync))}",
         });
@@ -51,7 +53,7 @@ internal static class HistoryScenario
     {
         var dice = new Dice(seed: 7);
         var (newest, older) = (new Samples(), new Samples());
-        for (var i = 0; i < PageRequests / 10; i++)
+        for (var i = 0; i < WarmUp; i++)
             await PageAsync(server, crowd, heads, dice, before: null, new Samples());
         var before = await ServerTimeAsync(server);
         for (var i = 0; i < PageRequests; i++)

@@ -98,7 +98,7 @@ internal static class SearchScenario
 
         report.Add(new Row($"search in {size.Messages:#,0} messages and {size.Chats:#,0} chats, {engine}", $"p50 {Milliseconds(all.Rank(0.5))}, p95 {Milliseconds(all.Rank(0.95))}")
         {
-            Must = "p95 < 100 ms",
+            Must = "p95 < 35 ms",
             Aim = "p95 30 ms",
             Remark = "one after another; " + string.Join("; ", kinds),
         });
