@@ -141,7 +141,7 @@ public sealed partial class FileDownload
         {
             try
             {
-                return await call(cancellation);
+                return await tries.TryAsync(call, cancellation);
             }
             catch (Exception failure) when (!cancellation.IsCancellationRequested && tries.MayGoOn(failure))
             {

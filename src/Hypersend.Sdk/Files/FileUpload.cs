@@ -163,7 +163,7 @@ public sealed partial class FileUpload
         {
             try
             {
-                return await call(cancellation);
+                return await tries.TryAsync(call, cancellation);
             }
             catch (Exception failure) when (!cancellation.IsCancellationRequested && CanHelp(failure) && tries.MayGoOn(failure))
             {

@@ -9,6 +9,21 @@ internal sealed class Tries(TransferOptions options)
     private readonly long _began = options.Clock.GetTimestamp();
     private int _few;
 
+    /// <summary>A small call once: it is over when it stands still for longer than a transfer may.</summary>
+    public async Task<T> TryAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
+    {
+        using var stall = new CancellationTokenSource(options.StallAfter, options.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stall.Token);
+        try
+        {
+            return await call(either.Token);
+        }
+        catch (OperationCanceledException failure) when (stall.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw RetryRules.Told(failure, options, hasStalled: true);
+        }
+    }
+
     /// <summary>Whether another try makes sense.</summary>
     /// <param name="failure">What the last one came to.</param>
     /// <param name="landedAt">When something last got through, elsewhere.</param>

@@ -58,6 +58,9 @@ internal sealed class FakeFileServer : HttpMessageHandler
 
     public int InitAnswersToLose { get; set; }
 
+    /// <summary>The first small call of this name is not answered; this is called when it begins.</summary>
+    public (string Name, Action Begins)? Stalls { get; set; }
+
     public int SecretsLost { get; set; }
 
     public string? RootToSay { get; set; }
@@ -75,6 +78,13 @@ internal sealed class FakeFileServer : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var path = request.RequestUri!.AbsolutePath;
+        if (Stalls is { } stalls && path.EndsWith(stalls.Name, StringComparison.Ordinal))
+        {
+            Stalls = null;
+            stalls.Begins();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+
         return path[(path.LastIndexOf('/') + 1)..] switch
         {
             "init" => Init((await request.Content!.ReadFromJsonAsync(HypersendJson.Wire.InitUploadRequest, cancellationToken))!),

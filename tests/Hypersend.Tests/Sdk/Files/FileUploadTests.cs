@@ -52,6 +52,22 @@ public sealed class FileUploadTests : IDisposable
         Assert.Equal(3, _server.Asked.Count);
     }
 
+    [Theory]
+    [InlineData("init")]
+    [InlineData("complete")]
+    public async Task A_small_call_that_nobody_answers_is_made_anew(string name)
+    {
+        using var source = FileOf(2 * Chunk, out var bytes);
+        _server.Stalls = (name, _clock.PassLong);
+
+        // Every call ends by itself after 100 s, by the clock on the wall.
+        await UploadOf(source, Options with { Lanes = 1 }).RunAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+
+        Assert.Equal(bytes, _server.Whole);
+        Assert.True(_server.IsComplete);
+        Assert.Null(_server.Stalls);
+    }
+
     [Fact]
     public async Task The_server_says_how_long_to_wait()
     {
