@@ -259,6 +259,21 @@ public sealed class LinkTests
         await app.SendAsync(HttpMethod.Get, path, null, ("Authorization", Basic("open sesame"))).RefusedAsync(410, "file_gone");
     }
 
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded", "password=%00")]
+    [InlineData("application/x-www-form-urlencoded", "1025 fields")]
+    [InlineData("multipart/form-data; boundary=x", "no form")]
+    [InlineData("multipart/form-data", "no boundary")]
+    public async Task A_form_that_cannot_be_read_is_the_visitors_mistake(string type, string body)
+    {
+        await using var app = await App.StartAsync();
+        var ana = await app.SignUpAsync("ana");
+        var link = await ana.Files.CreateLinkAsync(await ana.UploadAsync(), new CreateLinkRequest { Password = "open sesame" });
+        using var form = new StringContent(body == "1025 fields" ? string.Join('&', Enumerable.Range(0, 1025).Select(n => $"f{n}=")) : body);
+        form.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        await app.Http.PostAsync(new Uri(link.Url!).AbsolutePath, form, TestContext.Current.CancellationToken).RefusedAsync(400, "malformed_request");
+    }
+
     [Fact]
     public async Task No_token_or_password_of_a_link_reaches_a_log()
     {

@@ -52,7 +52,12 @@ internal static class VisitEndpoints
             return;
         }
 
-        var password = context.Request.HasFormContentType ? (await context.Request.ReadFormAsync(context.RequestAborted))["password"].ToString() : "";
+        if (!(await ReadPasswordAsync(context)).Succeeded(out var password, out var unread))
+        {
+            await RefuseAsync(context, page, unread);
+            return;
+        }
+
         if (found.Link.PasswordHash is not null)
         {
             if (await visit.TryPasswordAsync(context, found.Link, password) is { } refusal)
@@ -65,6 +70,20 @@ internal static class VisitEndpoints
         }
 
         GoToPage(context, token);
+    }
+
+    private static async Task<Result<string>> ReadPasswordAsync(HttpContext context)
+    {
+        if (!context.Request.HasFormContentType)
+            return "";
+        try
+        {
+            return (await context.Request.ReadFormAsync(context.RequestAborted))["password"].ToString();
+        }
+        catch (Exception exception) when (exception is InvalidDataException or (IOException and not BadHttpRequestException))
+        {
+            return Failure.OfField(ErrorCodes.MalformedRequest, "password", "cannot be read: the form is malformed");
+        }
     }
 
     private static async Task DownloadAsync(HttpContext context, string token, VisitLink visit, LinkPage page, SendFile send)
