@@ -30,6 +30,17 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    [OneNode("the proxy before several is believed")]
+    public async Task Who_claims_another_address_with_each_try_is_counted_by_their_own()
+    {
+        await using var app = await App.StartAsync(new ManualClock(), "--RATE_LIMITS=on");
+        var limit = RateLimitTable.Of(RateLimitTable.Credentials).PerAddress;
+        for (var i = 0; i < limit; i++)
+            await GuessAsync(app, i, ("X-Forwarded-For", $"203.0.{i}.7")).RefusedAsync(401, ErrorCodes.InvalidCredentials);
+        await GuessAsync(app, limit, ("X-Forwarded-For", "198.51.100.7")).RefusedAsync(429, ErrorCodes.RateLimited);
+    }
+
+    [Fact]
     public async Task People_are_counted_by_who_they_are_not_by_where_they_sit()
     {
         var clock = new ManualClock();
@@ -54,6 +65,6 @@ public sealed class RateLimitTests
             await GuessAsync(app, 0).RefusedAsync(401, ErrorCodes.InvalidCredentials);
     }
 
-    private static Task<HttpResponseMessage> GuessAsync(App app, int who) =>
-        app.SendAsync(HttpMethod.Post, "/api/v1/auth/login", $$"""{"login":"nobody{{who}}","password":"wrong horse battery"}""");
+    private static Task<HttpResponseMessage> GuessAsync(App app, int who, params (string Name, string Value)[] headers) =>
+        app.SendAsync(HttpMethod.Post, "/api/v1/auth/login", $$"""{"login":"nobody{{who}}","password":"wrong horse battery"}""", headers);
 }
