@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Hypersend.ServerTests.Fixture;
@@ -11,6 +10,7 @@ internal sealed partial class Caller
     private readonly Dice _dice;
     private readonly Junk _junk;
     private readonly Bodies _bodies;
+    private readonly Forms _forms;
     private readonly Headers _headers;
 
     public Caller(Dice dice, Known known, JsonNode document)
@@ -18,6 +18,7 @@ internal sealed partial class Caller
         _dice = dice;
         _junk = new Junk(dice, known);
         _bodies = new Bodies(dice, _junk, document);
+        _forms = new Forms(dice, _junk);
         _headers = new Headers(dice, _junk);
     }
 
@@ -29,8 +30,9 @@ internal sealed partial class Caller
         var request = new HttpRequestMessage(new HttpMethod(operation.Method), path + Query(operation));
         if (operation.Method is not ("GET" or "HEAD" or "OPTIONS") && !_dice.OneIn(12))
         {
-            request.Content = new ByteArrayContent(_bodies.Of(operation.Body));
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue(operation.Path.Contains("/tus", StringComparison.Ordinal) ? "application/offset+octet-stream" : "application/json");
+            var (body, type) = Body(operation);
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         }
 
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
@@ -39,6 +41,13 @@ internal sealed partial class Caller
         if (_dice.OneIn(2))
             _headers.Put(request);
         return (operation, request.Headers.Authorization?.Parameter == token, request);
+    }
+
+    private (byte[] Body, string Type) Body(Operation operation)
+    {
+        if (Forms.MayBeReadBy(operation.Path) ? !_dice.OneIn(3) : _dice.OneIn(20))
+            return _forms.Any();
+        return (_bodies.Of(operation.Body), operation.Path.Contains("/tus", StringComparison.Ordinal) ? "application/offset+octet-stream" : "application/json");
     }
 
     private string Query(Operation operation)
