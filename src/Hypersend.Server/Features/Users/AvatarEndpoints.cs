@@ -77,7 +77,7 @@ internal static class AvatarEndpoints
         }
         catch (Exception exception) when (exception is InvalidDataException or (IOException and not BadHttpRequestException))
         {
-            return new Failure(ErrorCodes.MalformedRequest, "The form cannot be read: " + exception.Message);
+            return Failure.OfField(ErrorCodes.MalformedRequest, "file", "is in a form that cannot be read");
         }
     }
 }
