@@ -26,6 +26,7 @@ public sealed class LineTests(ITestOutputHelper output)
         [
             (Find(cluster, "people"), LineFault.Slow), (Find(cluster, "S3"), LineFault.Narrow), (Find(cluster, "PostgreSQL"), LineFault.Chopped), (Find(cluster, "Redis"), LineFault.Stuck),
             (Find(cluster, "people"), LineFault.Cut), (Find(cluster, "PostgreSQL"), LineFault.Cut), (Find(cluster, "S3"), LineFault.Away), (Find(cluster, "Redis"), LineFault.HalfOpen),
+            (Find(cluster, "PostgreSQL"), LineFault.Away), (Find(cluster, "PostgreSQL"), LineFault.HalfOpen),
         ]);
 
     [Fact]
