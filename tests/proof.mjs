@@ -58,10 +58,10 @@ function resultsOf(holder) {
   return [...own, ...[...byClass].filter(([name]) => engine.test(name)).flatMap(([, results]) => results)];
 }
 
-// What a test wrote beside its verdict; seeds alone say nothing.
+// What a test wrote beside its verdict: the first line with a figure in it; seeds alone say nothing.
 function figureOf(test) {
-  const line = test.extra.output?.split('\n')[0].trim();
-  return line && !/^seed \d+$/i.test(line) ? [line] : [];
+  const line = test.extra.output?.split('\n').find((one) => /\d/.test(one) && !/^seed \d+$/i.test(one.trim()));
+  return line ? [line.trim()] : [];
 }
 
 function short(text) {

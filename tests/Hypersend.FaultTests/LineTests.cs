@@ -54,9 +54,7 @@ public sealed class LineTests(ITestOutputHelper output)
                 line.Each(fault.End);
             }
 
-            // Before it is known how it ended: who goes on no more is told apart by it.
-            output.WriteLine($"{line} {fault.Name}");
-            waits.Add((line, fault, await crowd.EverybodyGoesOnAsync()));
+            waits.Add((line, fault, await crowd.EverybodyGoesOnAsync($"{line} {fault.Name}: ")));
             line.Each(fault.End);
         }
 

@@ -39,7 +39,8 @@ internal sealed class Crowd : IAsyncDisposable
     }
 
     /// <summary>Waits until everybody was acknowledged something that was begun after this moment; gives how long that took.</summary>
-    public async Task<TimeSpan> EverybodyGoesOnAsync()
+    /// <param name="after">What happened before, for whoever reads that they did not.</param>
+    public async Task<TimeSpan> EverybodyGoesOnAsync(string after = "")
     {
         var (since, watch) = (History.Now, Stopwatch.StartNew());
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
@@ -48,7 +49,7 @@ internal sealed class Crowd : IAsyncDisposable
             if (_working.IsFaulted)
                 await _working;
             if (watch.Elapsed > Patience)
-                Assert.Fail($"{_workers.Count(worker => worker.AcknowledgedFrom <= since)} of {_workers.Count} were acknowledged nothing for {Patience}.");
+                Assert.Fail($"{after}{_workers.Count(worker => worker.AcknowledgedFrom <= since)} of {_workers.Count} were acknowledged nothing for {Patience}.");
             await tick.WaitForNextTickAsync(CancellationToken.None);
         }
 
