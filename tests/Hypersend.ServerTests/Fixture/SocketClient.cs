@@ -188,8 +188,16 @@ internal sealed class SocketClient : IAsyncDisposable
 
     private static string Shorten(JsonObject one)
     {
-        var text = one.ToJsonString();
-        return text.Length > 300 ? text[..300] : text;
+        try
+        {
+            var text = one.ToJsonString();
+            return text.Length > 300 ? text[..300] : text;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a pair that somebody had as their id comes back as it went, and cannot be written here.
+            return $"{(string?)one["type"]} with a text that is none";
+        }
     }
 
     private void Take(JsonNode frame)
