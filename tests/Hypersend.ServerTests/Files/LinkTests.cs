@@ -259,11 +259,27 @@ public sealed class LinkTests
         await app.SendAsync(HttpMethod.Get, path, null, ("Authorization", Basic("open sesame"))).RefusedAsync(410, "file_gone");
     }
 
+    private const string StarWithoutName = "--x\r\nContent-Disposition: form-data; name=\"password\"; filename*\r\n\r\nno name\r\n--x--\r\n";
+
+    [Theory]
+    [InlineData("/api/upload-image")]
+    [InlineData("/api/upload-file")]
+    [InlineData("/api/v1/users/me/avatar")]
+    public async Task A_part_whose_name_has_a_star_and_no_value_is_its_senders_mistake(string path)
+    {
+        await using var app = await App.StartAsync();
+        var ana = await app.SignUpAsync("ana");
+        using var form = new StringContent(StarWithoutName);
+        form.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+        await ana.SendAsync(path.EndsWith("avatar", StringComparison.Ordinal) ? HttpMethod.Put : HttpMethod.Post, path, form).RefusedAsync(400, "malformed_request");
+    }
+
     [Theory]
     [InlineData("application/x-www-form-urlencoded", "password=%00")]
     [InlineData("application/x-www-form-urlencoded", "1025 fields")]
     [InlineData("multipart/form-data; boundary=x", "no form")]
     [InlineData("multipart/form-data", "no boundary")]
+    [InlineData("multipart/form-data; boundary=x", StarWithoutName)]
     public async Task A_form_that_cannot_be_read_is_the_visitors_mistake(string type, string body)
     {
         await using var app = await App.StartAsync();

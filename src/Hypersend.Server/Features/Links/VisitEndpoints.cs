@@ -1,5 +1,6 @@
 using Hypersend.Contracts.Errors;
 using Hypersend.Server.Features.Files;
+using Hypersend.Server.Platform.Http;
 using Hypersend.Server.Platform.Problems;
 using Hypersend.Server.Platform.RateLimits;
 
@@ -80,7 +81,7 @@ internal static class VisitEndpoints
         {
             return (await context.Request.ReadFormAsync(context.RequestAborted))["password"].ToString();
         }
-        catch (Exception exception) when (exception is InvalidDataException or (IOException and not BadHttpRequestException))
+        catch (Exception exception) when (FormParts.IsMalformed(exception))
         {
             return Failure.OfField(ErrorCodes.MalformedRequest, "password", "cannot be read: the form is malformed");
         }

@@ -75,7 +75,7 @@ internal static class AvatarEndpoints
                 ? form.Files[0].OpenReadStream()
                 : Failure.OfField(ErrorCodes.ValidationFailed, "file", "is missing from the form");
         }
-        catch (Exception exception) when (exception is InvalidDataException or (IOException and not BadHttpRequestException))
+        catch (Exception exception) when (FormParts.IsMalformed(exception))
         {
             return Failure.OfField(ErrorCodes.MalformedRequest, "file", "is in a form that cannot be read");
         }

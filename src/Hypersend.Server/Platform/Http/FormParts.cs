@@ -51,12 +51,12 @@ internal sealed class FormParts(MultipartReader reader)
         }
     }
 
-    /// <summary>A body that breaks off, or is no form after all.</summary>
-    public static bool IsMalformed(Exception exception) => exception is InvalidDataException or (IOException and not BadHttpRequestException);
+    /// <summary>A body that breaks off, or is no form after all. A part whose file name has a star and no value is what the framework trips over.</summary>
+    public static bool IsMalformed(Exception exception) => exception is InvalidDataException or (IOException and not BadHttpRequestException) or ArgumentNullException { ParamName: "value" };
 
     public static Failure Malformed(Exception exception) => new(
         ErrorCodes.MalformedRequest,
-        exception is InvalidDataException ? "The form cannot be read: a part of it, or a header of one, is too long or malformed." : "The form breaks off before its end.");
+        exception is not IOException ? "The form cannot be read: a part of it, or a header of one, is too long or malformed." : "The form breaks off before its end.");
 
     private static async Task<string> ReadFieldAsync(MultipartSection section, CancellationToken cancellation)
     {
