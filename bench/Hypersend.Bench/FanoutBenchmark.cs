@@ -26,9 +26,7 @@ public class FanoutBenchmark : IDisposable
     public int Listeners { get; set; }
 
     [GlobalSetup]
-    public void Connect() => ConnectAsync().GetAwaiter().GetResult(); // in this process a task would not be awaited
-
-    private async Task ConnectAsync()
+    public async Task ConnectAsync()
     {
         _json = SampleMessage.Event(ChatNo, First).Json;
         _wheel = new SocketWheel(_hub, sessions: null!, TimeProvider.System, NullLogger<SocketWheel>.Instance);

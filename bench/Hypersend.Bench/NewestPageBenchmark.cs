@@ -15,7 +15,7 @@ using Hypersend.Server.Features.Presence;
 namespace Hypersend.Bench;
 
 /// <summary>The newest fifty messages of a chat of ten thousand: read from a SQLite file on a reader's thread, and written as the JSON of the answer.</summary>
-public class NewestPageBenchmark : IDisposable
+public class NewestPageBenchmark : IAsyncDisposable
 {
     private const int Messages = 10_000;
     private const int AtOnce = 500;
@@ -29,23 +29,7 @@ public class NewestPageBenchmark : IDisposable
     private MessagePage _page = null!;
 
     [GlobalSetup]
-    public void Fill() => FillAsync().GetAwaiter().GetResult(); // in this process a task would not be awaited
-
-    [Benchmark]
-    public MessagePage Read() => ReadAsync().GetAwaiter().GetResult();
-
-    [Benchmark]
-    public int Serialise() => JsonSerializer.SerializeToUtf8Bytes(_page, HypersendJson.Wire.MessagePage).Length;
-
-    [GlobalCleanup]
-    public void Dispose()
-    {
-        _database.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        Directory.Delete(_folder, recursive: true);
-        GC.SuppressFinalize(this);
-    }
-
-    private async Task FillAsync()
+    public async Task FillAsync()
     {
         _database = new SqliteDatabase(Path.Combine(_folder, "hypersend.db"), TimeProvider.System);
         _store = new SqlMessageStore(_database);
@@ -59,7 +43,21 @@ public class NewestPageBenchmark : IDisposable
         _page = await ReadAsync();
     }
 
-    private async Task<MessagePage> ReadAsync()
+    [Benchmark]
+    public int Serialise() => JsonSerializer.SerializeToUtf8Bytes(_page, HypersendJson.Wire.MessagePage).Length;
+
+    [GlobalCleanup]
+    public Task CleanAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    [Benchmark]
+    public async Task<MessagePage> ReadAsync()
     {
         var wish = new PageWish(null, null, null, PageLimits.Clamp(null), null);
         if (!(await _store.PageAsync(_ana, _chat, wish, CancellationToken.None)).Succeeded(out var page, out var failure))

@@ -2,12 +2,13 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using Hypersend.Bench;
 
-// In this process: a project of its own for each benchmark would have to be restored and built with the house's settings.
+// In this process: a project of its own for each benchmark would have to be restored and built with the house's settings. Without emitted
+// code, which would not wait for what a benchmark prepares.
 var config = ManualConfig.Create(DefaultConfig.Instance)
-    .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+    .AddJob(Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance))
     .AddDiagnoser(MemoryDiagnoser.Default)
     .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "hypersend-bench-micro"));
 Type[] benchmarks = [typeof(FanoutBenchmark), typeof(EventBenchmark), typeof(ClientFrameBenchmark), typeof(ChunkDigestBenchmark), typeof(NewestPageBenchmark)];
