@@ -48,6 +48,58 @@ public abstract class HistorySpec(Engine engine) : ConversationSpec(engine)
     }
 
     [Fact]
+    public async Task Every_column_comes_out_as_it_went_in()
+    {
+        var (ana, ben) = (await JoinAsync("ana"), await JoinAsync("ben"));
+        var chat = await GroupAsync(ana, ben);
+        var (bare, full) = (await SendAsync(ana, chat, "bare"), await SendAsync(ana, chat, "full"));
+        await ExecuteAsync("UPDATE users SET avatar_hash = 'hash of ' || username, name = 'name of ' || username WHERE id = @Id", new { ben.Id });
+        await ExecuteAsync("UPDATE messages SET content = '' WHERE key = @Key", new { bare.Key });
+        bare = bare with { Content = "" };
+        full = full with
+        {
+            SenderId = ben.Id,
+            SenderUsername = ben.Username,
+            SenderName = "name of " + ben.Username,
+            SenderAvatar = "hash of " + ben.Username,
+            Type = "kind",
+            Content = "naïve 😀 Иван",
+            ClientId = "client",
+            ReplyKey = long.MinValue,
+            ThreadKey = long.MaxValue,
+            ThreadCount = int.MaxValue,
+            ForwardedFrom = "from",
+            ForwardedSender = ana.Id,
+            ForwardedUsername = ana.Username,
+            ForwardedName = bare.SenderName,
+            Mentions = "mentions",
+            System = "system",
+            Reactions = "reactions",
+            Files = "files",
+            Preview = "preview",
+            Counted = 1L << 40,
+            CreatedAt = Now.AddDays(1),
+            EditedAt = Now.AddDays(2),
+            PinnedAt = Now.AddDays(3),
+            DeletedAt = Now.AddDays(4),
+            FailedAt = Now.AddDays(5),
+            ExpiresAt = DateTimeOffset.UnixEpoch.AddMilliseconds(-1),
+        };
+        await ExecuteAsync(
+            """
+            UPDATE messages SET sender_id = @SenderId, type = @Type, content = @Content, client_id = @ClientId, reply_key = @ReplyKey, thread_key = @ThreadKey,
+                thread_count = @ThreadCount, forwarded_from = @ForwardedFrom, forwarded_sender = @ForwardedSender, mentions = @Mentions, system = @System,
+                reactions = @Reactions, files = @Files, preview = @Preview, counted = @Counted, created_at = @CreatedAt, edited_at = @EditedAt,
+                pinned_at = @PinnedAt, deleted_at = @DeletedAt, failed_at = @FailedAt, expires_at = @ExpiresAt
+            WHERE key = @Key
+            """,
+            full);
+
+        Assert.Equal([bare, full], await Database.ReadAsync(
+            sql => SqlMessages.ListAsync(sql, " WHERE x.key >= @Key ORDER BY x.key LIMIT 2", new { bare.Key }), Cancellation));
+    }
+
+    [Fact]
     public async Task An_edit_keeps_what_was_said_and_only_the_author_edits()
     {
         var (ana, ben) = (await JoinAsync("ana"), await JoinAsync("ben"));

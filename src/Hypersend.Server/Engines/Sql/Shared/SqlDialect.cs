@@ -60,6 +60,9 @@ internal abstract class SqlDialect
     /// <summary>The hot path of sending.</summary>
     public abstract MessageAppend Append { get; }
 
+    /// <summary>The hot path of reading.</summary>
+    public virtual MessageReader Messages { get; } = new();
+
     /// <summary>The engine's words for the column types of a migration.</summary>
     protected abstract IReadOnlyDictionary<string, string> Types { get; }
 

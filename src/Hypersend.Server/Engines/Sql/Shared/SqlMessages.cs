@@ -6,7 +6,7 @@ namespace Hypersend.Server.Engines.Sql.Shared;
 /// <summary>How a message is read wherever one is read.</summary>
 internal static class SqlMessages
 {
-    /// <summary>Of the message x, its sender s and, of a forwarded one, the first author f.</summary>
+    /// <summary>Of the message x, its sender s and, of a forwarded one, the first author f. A <see cref="MessageReader"/> may go by their order.</summary>
     public const string Columns =
         """
         x.key, x.rev_key, x.sender_id, s.username AS sender_username, s.name AS sender_name, s.avatar_hash AS sender_avatar,
@@ -24,7 +24,7 @@ internal static class SqlMessages
 
     /// <summary>The messages that meet a condition, which may join more and give an order.</summary>
     public static async Task<IReadOnlyList<MessageRow>> ListAsync(SqlSession sql, string condition, object values) =>
-        await WithArrivedAsync(sql, await sql.ListAsync<MessageRow>(Select + condition, values));
+        await WithArrivedAsync(sql, await sql.Dialect.Messages.ListAsync(sql, Select + condition, values));
 
     public static Task<MessageRow?> FindAsync(SqlSession sql, long key) => FindAsync(sql, " WHERE x.key = @key", new { key });
 

@@ -39,6 +39,9 @@ internal class SqlSession(DbConnection connection, DbTransaction? transaction, S
     public async Task<IReadOnlyList<TRow>> ListAsync<T1, T2, T3, TRow>(string sql, object values, string splitOn, Func<T1, T2?, T3?, TRow> join) =>
         (await connection.QueryAsync<T1, T2?, T3?, TRow>(Command(sql, values), join, splitOn)).AsList();
 
+    /// <summary>The rows themselves, for what is worth reading by hand.</summary>
+    public Task<DbDataReader> ReadAsync(string sql, object? values = null) => connection.ExecuteReaderAsync(Command(sql, values));
+
     public Task<T?> FindAsync<T>(string sql, object? values = null) => connection.QueryFirstOrDefaultAsync<T>(Command(sql, values));
 
     public Task<T?> ScalarAsync<T>(string sql, object? values = null) => connection.ExecuteScalarAsync<T>(Command(sql, values));

@@ -38,6 +38,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override MessageAppend Append { get; } = new SqliteMessageAppend();
 
+    public override MessageReader Messages { get; } = new SqliteMessageReader();
+
     protected override IReadOnlyDictionary<string, string> Types { get; } = new Dictionary<string, string>
     {
         ["{uuid}"] = "BLOB",

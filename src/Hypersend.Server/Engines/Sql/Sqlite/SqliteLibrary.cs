@@ -8,13 +8,16 @@ internal static class SqliteLibrary
 {
     private static readonly string[] SystemNames = ["libsqlite3.so.0", "libsqlite3.0.dylib"];
 
-    private static readonly Lazy<string> Loaded = new(LoadOnce);
+    private static readonly Lazy<(nint Library, string Name)> Loaded = new(LoadOnce);
 
-    /// <summary>Where the library came from; the first call loads it.</summary>
-    public static string Load() => Loaded.Value;
+    /// <summary>Which version it is and where it came from; the first call loads it.</summary>
+    public static string Load() => Loaded.Value.Name;
+
+    /// <summary>The address of one of its functions, for what its binding does too slowly.</summary>
+    public static nint AddressOf(string function) => NativeLibrary.GetExport(Loaded.Value.Library, function);
 
     /// <summary>The library itself, wherever it is found.</summary>
-    public static nint Open(Assembly provider, out string source, string name = "e_sqlite3", DllImportSearchPath? path = null)
+    public static nint Open(Assembly provider, out string source)
     {
         foreach (var candidate in SystemNames)
         {
@@ -26,14 +29,15 @@ internal static class SqliteLibrary
         }
 
         source = "bundled";
-        return NativeLibrary.Load(name, provider, path);
+        return NativeLibrary.Load("e_sqlite3", provider, searchPath: null);
     }
 
-    private static string LoadOnce()
+    private static (nint Library, string Name) LoadOnce()
     {
-        var source = "bundled";
-        NativeLibrary.SetDllImportResolver(Assembly.Load("SQLitePCLRaw.provider.e_sqlite3"), (name, assembly, path) => Open(assembly, out source, name, path));
+        var provider = Assembly.Load("SQLitePCLRaw.provider.e_sqlite3");
+        var library = Open(provider, out var source);
+        NativeLibrary.SetDllImportResolver(provider, (_, _, _) => library);
         SQLitePCL.Batteries_V2.Init();
-        return $"{SQLitePCL.raw.sqlite3_libversion().utf8_to_string()} ({source})";
+        return (library, $"{SQLitePCL.raw.sqlite3_libversion().utf8_to_string()} ({source})");
     }
 }
