@@ -107,7 +107,7 @@ count() { # count NAME EXIT-CODE REPORT LOG SINCE
 }
 
 promises() { # what the tests found beside what is promised, where all of them ran
-  [ -z "$only" ] && [ "$soak" != on ] && [ "$nodes" -le 1 ] && [ ${#arguments[@]} -eq 0 ] || return
+  [ -z "$only" ] && [ "$soak" != on ] && [ "$nodes" -le 1 ] && [ ${#arguments[@]} -eq 0 ] && [ "$passed" -gt 0 ] || return
   printf '\npromises (docs/proof.md, docs/security.md)\n'
   node tests/proof.mjs "$results" && return
   printf '  FAILED: not every promise is held\n'
@@ -117,10 +117,11 @@ promises() { # what the tests found beside what is promised, where all of them r
 total() {
   local line
   [ ${#skips[@]} -gt 0 ] && printf '\nskipped\n' && printf '  %s\n' "${skips[@]}"
-  [ ${#failures[@]} -gt 0 ] && printf '\nfailed\n' && printf '  %s\n' "${failures[@]}"
   [ "${TEST_COVERAGE:-off}" = on ] && printf '\nlines of the server that ran: %.1f %% (artifacts/coverage/coverage.cobertura.xml)\n' \
     "$(sed -n 's/.*<package name="hypersend-server" line-rate="\([0-9.]*\)".*/\1/p' artifacts/coverage/coverage.cobertura.xml 2>/dev/null | awk '{ print 100 * $1 }')"
   promises
+  # Last, because a log is read from its end, and often nothing else of it is kept.
+  [ ${#failures[@]} -gt 0 ] && printf '\nfailed\n' && printf '  %s\n' "${failures[@]}"
   printf '\n%s in all; logs are in %s\n' "$(seconds "$began")" "${results#"$root"/}"
   line="$passed passed, $failed failed"
   [ "$skipped" -gt 0 ] && line+=", $skipped skipped"
