@@ -42,6 +42,50 @@ public abstract class FileKeySpec(Engine engine) : StoreSpec(engine)
         Assert.DoesNotContain(await Keys.SamplesAsync(Cancellation), one => one.Key.KeyId == "k-old");
     }
 
+    [Fact]
+    public async Task Who_looks_while_a_key_is_wrapped_anew_finds_it_in_one_of_both()
+    {
+        const int times = 100;
+        var file = NewId();
+        await Keys.AddAsync(file, new WrappedKey("r-0", [0]), Cancellation);
+        using var over = new CancellationTokenSource();
+
+        var looking = Race.RunAsync(4, async _ =>
+        {
+            var looks = new List<string>();
+            while (!over.IsCancellationRequested)
+                looks.Add(string.Join(' ', (await Keys.SamplesAsync(Cancellation)).Select(one => one.Key.KeyId).Where(id => id.StartsWith("r-", StringComparison.Ordinal))));
+            return looks;
+        });
+        for (var i = 1; i <= times; i++)
+            await Keys.ReplaceAsync([new KeyOfFile(file, new WrappedKey($"r-{i % 2}", [0]))], Cancellation);
+        await over.CancelAsync();
+
+        var seen = (await looking).SelectMany(looks => looks).ToList();
+        Assert.NotEmpty(seen);
+        Assert.All(seen, one => Assert.True(one is "r-0" or "r-1", one));
+    }
+
+    [Fact]
+    public async Task Who_adds_a_key_while_it_is_removed_has_one()
+    {
+        var file = NewId();
+        var answers = await Race.RunAsync(8, async i =>
+        {
+            var ids = new List<string>();
+            for (var round = 0; round < 20; round++)
+            {
+                if (i % 2 == 0)
+                    ids.Add((await Keys.AddAsync(file, new WrappedKey("x", [(byte)i]), Cancellation)).KeyId);
+                else
+                    await Keys.RemoveAsync(file, Cancellation);
+            }
+
+            return ids;
+        });
+        Assert.Equal(80, answers.Sum(ids => ids.Count(id => id == "x")));
+    }
+
     private static FileId NewId() => new(Guid.CreateVersion7(Now));
 }
 

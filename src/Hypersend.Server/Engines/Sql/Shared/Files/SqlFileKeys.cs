@@ -8,30 +8,37 @@ internal sealed class SqlFileKeys(SqlDatabase database) : IFileKeys
 {
     private const string Select = "SELECT file_id, key_id, wrapped FROM file_keys";
 
+    // One statement, so that whoever removes it meanwhile comes before or after: to set a column to what it is gives back what was there.
     public Task<WrappedKey> AddAsync(FileId file, WrappedKey key, CancellationToken cancellation) => database.WriteAsync(
-        async sql =>
-        {
-            await sql.ExecuteAsync(
-                "INSERT INTO file_keys (file_id, key_id, wrapped) VALUES (@file, @KeyId, @Bytes) ON CONFLICT (file_id) DO NOTHING",
-                new { file, key.KeyId, key.Bytes });
-            return (await FindAsync(sql, file))!;
-        },
+        async sql => (await sql.FindAsync<KeyRow>(
+            """
+            INSERT INTO file_keys (file_id, key_id, wrapped) VALUES (@file, @KeyId, @Bytes)
+            ON CONFLICT (file_id) DO UPDATE SET key_id = file_keys.key_id
+            RETURNING file_id, key_id, wrapped
+            """,
+            new { file, key.KeyId, key.Bytes }))!.ToKey().Key,
         cancellation);
 
-    public Task<WrappedKey?> FindAsync(FileId file, CancellationToken cancellation) => database.ReadAsync(sql => FindAsync(sql, file), cancellation);
+    public Task<WrappedKey?> FindAsync(FileId file, CancellationToken cancellation) => database.ReadAsync(
+        async sql => (await sql.FindAsync<KeyRow>($"{Select} WHERE file_id = @file", new { file }))?.ToKey().Key, cancellation);
 
     public Task RemoveAsync(FileId file, CancellationToken cancellation) =>
         database.WriteAsync(sql => sql.ExecuteAsync("DELETE FROM file_keys WHERE file_id = @file", new { file }), cancellation);
 
-    public Task<IReadOnlyList<KeyOfFile>> SamplesAsync(CancellationToken cancellation) => database.ReadAsync(SamplesAsync, cancellation);
+    // In one look: another node may be wrapping them anew meanwhile.
+    public Task<IReadOnlyList<KeyOfFile>> SamplesAsync(CancellationToken cancellation) => database.SnapshotAsync(SamplesAsync, cancellation);
 
     public static async Task<IReadOnlyList<KeyOfFile>> SamplesAsync(SqlSession sql)
     {
-        var samples = new List<KeyOfFile>();
+        var (samples, id) = (new List<KeyOfFile>(), "");
 
         // Each step goes to the next id in the index: a million keys of one id are one row to read.
-        for (var id = await NextAsync(sql, ""); id is not null; id = await NextAsync(sql, id))
-            samples.Add((await sql.FindAsync<KeyRow>($"{Select} WHERE key_id = @id LIMIT 1", new { id }))!.ToKey());
+        while (await sql.FindAsync<KeyRow>($"{Select} WHERE key_id > @id ORDER BY key_id LIMIT 1", new { id }) is { } row)
+        {
+            samples.Add(row.ToKey());
+            id = row.KeyId;
+        }
+
         return samples;
     }
 
@@ -46,12 +53,6 @@ internal sealed class SqlFileKeys(SqlDatabase database) : IFileKeys
                 await sql.ExecuteAsync("UPDATE file_keys SET key_id = @KeyId, wrapped = @Bytes WHERE file_id = @file", new { file, key.KeyId, key.Bytes });
         },
         cancellation);
-
-    private static Task<string?> NextAsync(SqlSession sql, string id) =>
-        sql.FindAsync<string>("SELECT key_id FROM file_keys WHERE key_id > @id ORDER BY key_id LIMIT 1", new { id });
-
-    private static async Task<WrappedKey?> FindAsync(SqlSession sql, FileId file) =>
-        (await sql.FindAsync<KeyRow>($"{Select} WHERE file_id = @file", new { file }))?.ToKey().Key;
 
     private sealed record KeyRow
     {
