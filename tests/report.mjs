@@ -21,9 +21,10 @@ function fromCtrf(results) {
   }));
 }
 
-// The line of the test that failed, in few words.
+// Where it broke, and the line of the test that led there, in few words.
 function place(trace) {
-  return trace?.match(/[\w.-]+\.cs:line \d+|[\w.-]+\.cs:\d+/g)?.at(-1) ?? '';
+  const lines = trace?.match(/[\w.-]+\.cs:line \d+|[\w.-]+\.cs:\d+/g) ?? [];
+  return [...new Set([lines.at(0), lines.at(-1)])].join(' < ');
 }
 
 function fromVitest(files) {
