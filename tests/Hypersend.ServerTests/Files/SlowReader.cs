@@ -11,6 +11,9 @@ internal sealed class SlowReader : IAsyncDisposable
 {
     private const int SmallBuffer = 4096;
 
+    // Who takes 50 KiB a second would read a whole file for minutes before anybody saw that nothing was cut.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly TcpClient _tcp;
     private readonly NetworkStream _stream;
 
@@ -58,12 +61,13 @@ internal sealed class SlowReader : IAsyncDisposable
     /// <summary>Reads, slowly unless it hurries, until the server has enough of it; tells how many bytes came and how long that took.</summary>
     public async Task<(long Bytes, TimeSpan Took)> ReadUntilCutAsync()
     {
+        using var late = new CancellationTokenSource(Patience);
         var watch = Stopwatch.StartNew();
         var (sum, buffer) = (0L, new byte[1024]);
         try
         {
             int read;
-            while ((read = await _stream.ReadAsync(buffer)) > 0)
+            while ((read = await _stream.ReadAsync(buffer, late.Token)) > 0)
             {
                 sum += read;
                 if (!Hurries)
@@ -73,6 +77,10 @@ internal sealed class SlowReader : IAsyncDisposable
         catch (IOException)
         {
             // The connection was reset: that is the cut.
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"Nothing was cut within {Patience}; {sum} bytes came.");
         }
 
         return (sum, watch.Elapsed);
