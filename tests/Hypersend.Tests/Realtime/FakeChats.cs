@@ -20,6 +20,9 @@ internal sealed class FakeChats : ISyncStore
     /// <summary>The reading of changes gives up, as with too many of them.</summary>
     public bool HasTooMany { get; set; }
 
+    /// <summary>What happens once, just after somebody has read where their chats stand.</summary>
+    public Action? AfterSync { get; set; }
+
     public ListenedChat Add(long no, params UserId[] members)
     {
         lock (_gate)
@@ -86,6 +89,9 @@ internal sealed class FakeChats : ISyncStore
     public async Task<SyncAnswer> SyncAsync(UserId user, IReadOnlyDictionary<ChatId, long> cursors, IReadOnlyCollection<ChatId>? only, CancellationToken cancellation)
     {
         var listened = (await ChatsOfAsync(user, cancellation)).Where(chat => only is null || only.Contains(chat.Id)).ToList();
+        var happens = AfterSync;
+        AfterSync = null;
+        happens?.Invoke();
         return new SyncAnswer([], [], listened, []);
     }
 
