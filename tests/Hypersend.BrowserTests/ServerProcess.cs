@@ -57,7 +57,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process!.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-        if (_successor is not null) await _successor.DisposeAsync();
+        if (_successor is not null)
+        {
+            // Only a stop waits for the work beside the requests, which writes in the folder.
+            await _successor.StopAsync();
+            await _successor.DisposeAsync();
+        }
+
         Directory.Delete(_data, recursive: true);
     }
 

@@ -85,14 +85,18 @@ public sealed class StartTests
     {
         using var folder = new ScratchFolder();
         string[] settings = ["--urls=http://127.0.0.1:0", $"--DATA_ROOT={folder.Path}", "--LOG_LEVEL=error", "--Logging:Console:LogLevel:Default=None"];
-        await using (await HypersendHost.StartAsync(settings))
+        await using (var first = await HypersendHost.StartAsync(settings))
         {
             var refusal = await Assert.ThrowsAsync<WrongSettingsException>(() => HypersendHost.StartAsync(settings));
             Assert.Contains($"DATA_ROOT={folder.Path}", refusal.Message, StringComparison.Ordinal);
+            await first.StopAsync(TestContext.Current.CancellationToken);
         }
 
         await using var again = await HypersendHost.StartAsync(settings);
         Assert.True(File.Exists(folder.File("secret.key")));
+
+        // Only a stop waits for the work beside the requests, which writes in the folder.
+        await again.StopAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
