@@ -11,7 +11,8 @@ internal sealed class SqliteMessageReader : MessageReader
 {
     public override async Task<IReadOnlyList<MessageRow>> ListAsync(SqlSession sql, string query, object values)
     {
-        await using var reader = await sql.ReadAsync(query, values);
+        // Not "await using": by that Dapper's reader forgets its command, and the connection's prepared statement with it.
+        using var reader = await sql.ReadAsync(query, values);
         var rows = new List<MessageRow>();
         if (!reader.Read())
             return rows;
