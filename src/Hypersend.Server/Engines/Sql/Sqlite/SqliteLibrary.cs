@@ -38,6 +38,10 @@ internal static class SqliteLibrary
         var library = Open(provider, out var source);
         NativeLibrary.SetDllImportResolver(provider, (_, _, _) => library);
         SQLitePCL.Batteries_V2.Init();
+
+        // A connection belongs to one thread at a time: it need not be locked for each value of a row. A twentieth of a page is that.
+        // Whoever has begun to use the library before us keeps the locks, which harms nobody.
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
         return (library, $"{SQLitePCL.raw.sqlite3_libversion().utf8_to_string()} ({source})");
     }
 }
