@@ -135,7 +135,7 @@ public sealed class PackingTests(App app) : IClassFixture<App>
         Assert.Contains(form.Id, await KeptAsync());
         await ana.Files.DeleteAsync(again.FileId);
         await app.Services.GetRequiredService<FileSweep>().SweepAsync(CancellationToken.None);
-        await FileBooks.NoOrphanAsync(app);
+        await FileBooks.NoOrphanStaysAsync(app);
         var kept = await KeptAsync();
         Assert.DoesNotContain(again.FileId, kept);
     }
