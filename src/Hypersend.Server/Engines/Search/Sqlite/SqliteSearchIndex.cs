@@ -160,7 +160,7 @@ internal sealed class SqliteSearchIndex(string path, TimeProvider clock) : Segme
         var statement = Statement(sql, "SELECT bytes FROM search_blocks WHERE id = ?").Bind(id);
         if (!statement.Step())
             return ValueTask.FromResult<byte[]?>(null);
-        var bytes = statement.Bytes(0).ToArray();
+        var bytes = statement.Row.Bytes(0).ToArray();
         statement.Reset();
         return ValueTask.FromResult<byte[]?>(bytes);
     }

@@ -21,6 +21,9 @@ internal sealed class RawStatement : IDisposable
         Check(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
     }
 
+    /// <summary>The row it stands on, good until the next step.</summary>
+    public SqliteRow Row => new(_statement);
+
     public RawStatement Bind(long value)
     {
         Check(raw.sqlite3_bind_int64(_statement, ++_next, value));
@@ -92,19 +95,6 @@ internal sealed class RawStatement : IDisposable
         raw.sqlite3_reset(_statement);
         _next = 0;
     }
-
-    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
-
-    public long Long(int column) => raw.sqlite3_column_int64(_statement, column);
-
-    public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
-
-    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
-
-    public Guid Guid(int column) => new(raw.sqlite3_column_blob(_statement, column), bigEndian: true);
-
-    /// <summary>Good until the next step.</summary>
-    public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_statement, column);
 
     public void Dispose() => _statement.Dispose();
 

@@ -42,7 +42,7 @@ internal sealed class SqliteMessageAppend : MessageAppend
         {
             if (!statement.Bind(chat.Value).Bind(user.Value).Step())
                 continue;
-            rows.Add(Read(statement, chat, user));
+            rows.Add(Read(statement.Row, chat, user));
             statement.Reset();
         }
 
@@ -60,7 +60,7 @@ internal sealed class SqliteMessageAppend : MessageAppend
         {
             if (!numbers.TryGetValue(chat, out var chatNo) || !statement.Bind(chatNo).Bind(sender.Value).Bind(clientId).Step())
                 continue;
-            rows.Add(new SentRow { Key = statement.Long(0), SenderId = sender, ClientId = clientId });
+            rows.Add(new SentRow { Key = statement.Row.Integer(0), SenderId = sender, ClientId = clientId });
             statement.Reset();
         }
 
@@ -95,28 +95,28 @@ internal sealed class SqliteMessageAppend : MessageAppend
         return Task.CompletedTask;
     }
 
-    private static SenderRow Read(RawStatement row, ChatId chat, UserId user) => new()
+    private static SenderRow Read(SqliteRow row, ChatId chat, UserId user) => new()
     {
-        ChatNo = row.Long(0),
+        ChatNo = row.Integer(0),
         ChatId = chat,
         UserId = user,
         ChatType = row.Text(1),
-        MembersMay = row.Long(2),
-        Seq = row.Long(3),
-        Rev = row.Long(4),
-        Counted = row.Long(5),
-        MemberCount = (int)row.Long(6),
-        MembersVersion = row.Long(7),
+        MembersMay = row.Integer(2),
+        Seq = row.Integer(3),
+        Rev = row.Integer(4),
+        Counted = row.Integer(5),
+        MemberCount = (int)row.Integer(6),
+        MembersVersion = row.Integer(7),
         Role = row.TextOrNull(8),
-        VisibleFrom = row.Long(9),
-        ReadSeq = row.Long(10),
-        ReadCounted = row.Long(11),
-        OwnAfter = row.Long(12),
-        DeliveredSeq = row.Long(13),
+        VisibleFrom = row.Integer(9),
+        ReadSeq = row.Integer(10),
+        ReadCounted = row.Integer(11),
+        OwnAfter = row.Integer(12),
+        DeliveredSeq = row.Integer(13),
         Username = row.Text(14),
         Name = row.Text(15),
         AvatarHash = row.TextOrNull(16),
-        Blocked = row.Long(17) != 0,
+        Blocked = row.Integer(17) != 0,
     };
 
     private static RawStatement Statement(SqlSession sql, string text) => ((PreparingConnection)sql.Connection).Raw(text);

@@ -39,9 +39,10 @@ internal readonly unsafe struct SqliteRow(sqlite3_stmt statement)
 
     public Guid Guid(int column) => new(Bytes(column), bigEndian: true);
 
-    // First where, then how much: that is the order in which SQLite promises both of the same value.
-    private ReadOnlySpan<byte> Bytes(int column)
+    /// <summary>Good until the next step.</summary>
+    public ReadOnlySpan<byte> Bytes(int column)
     {
+        // First where, then how much: that is the order in which SQLite promises both of the same value.
         var first = BytesOf(_statement, column);
         return new ReadOnlySpan<byte>(first, LengthOf(_statement, column));
     }
